@@ -1,0 +1,2 @@
+export * from "./operation-outcome.ts";
+export * from "./resource.ts";
