@@ -1,0 +1,162 @@
+import type { Json, JsonObject } from "@aarohan/fhir";
+import { birthCohort, birthDateFromAge } from "./birth-cohort.ts";
+import { releasedCoding } from "./coding.ts";
+import type { AnswerRule, Policy, QuestionnaireRules } from "./policy.ts";
+import { localDate } from "./programme-time.ts";
+import { isReleasableDistrict, stateOf } from "./region.ts";
+
+export interface AnswerContext {
+  readonly policy: Policy;
+  /** The QuestionnaireResponse: its `questionnaire` chooses the rules, its `authored` dates an age in years. */
+  readonly response: JsonObject;
+  readonly releaseYear: number;
+}
+
+/** Items inside items deeper than this are dropped. */
+const MAXIMUM_DEPTH = 16;
+const COHORT = { years: 5, topAge: 90 };
+const MASKED: Json = {
+  extension: [{ url: "http://hl7.org/fhir/StructureDefinition/data-absent-reason", valueCode: "masked" }],
+};
+
+/** The items of which something may leave. An item is known by (questionnaire, linkId) and nothing else. */
+export function releasedAnswers(items: Json, context: AnswerContext): Json | undefined {
+  const rules = rulesFor(context.policy, context.response.questionnaire);
+  return rules === undefined
+    ? undefined
+    : new Answers(rules, context, stateAnswer(items, rules, 0)).items(items, 0);
+}
+
+/** The rules of the Questionnaire that a canonical or relative reference names; `undefined` for one that is not listed. */
+export function rulesFor(policy: Policy, questionnaire: Json | undefined): QuestionnaireRules | undefined {
+  if (typeof questionnaire !== "string") return undefined;
+  const [name = ""] = questionnaire.split("|");
+  return policy.questionnaires.find(({ names }) => names.includes(name));
+}
+
+class Answers {
+  readonly #rules: QuestionnaireRules;
+  readonly #context: AnswerContext;
+  /** The state that was answered: a district is told only within it. */
+  readonly #state: string | undefined;
+
+  constructor(rules: QuestionnaireRules, context: AnswerContext, state: string | undefined) {
+    this.#rules = rules;
+    this.#context = context;
+    this.#state = state;
+  }
+
+  items(items: Json | undefined, depth: number): Json | undefined {
+    if (!Array.isArray(items) || depth > MAXIMUM_DEPTH) return undefined;
+    return notEmpty(items.map((item) => this.#item(item, depth)));
+  }
+
+  #item(item: Json, depth: number): Json | undefined {
+    if (!isObject(item) || typeof item.linkId !== "string" || item.modifierExtension !== undefined)
+      return undefined;
+    const rule = ruleOf(this.#rules, item.linkId);
+    if (rule === undefined) return undefined;
+    const answers = Array.isArray(item.answer)
+      ? notEmpty(item.answer.map((a) => this.#answer(rule, a, depth)))
+      : undefined;
+    const nested = this.items(item.item, depth + 1);
+    if (answers === undefined && nested === undefined) return undefined;
+    return {
+      linkId: item.linkId,
+      ...(answers === undefined ? {} : { answer: answers }),
+      ...(nested === undefined ? {} : { item: nested }),
+    };
+  }
+
+  #answer(rule: AnswerRule, answer: Json, depth: number): Json | undefined {
+    if (!isObject(answer) || answer.modifierExtension !== undefined) return undefined;
+    const value = this.#value(rule, answer);
+    const nested = this.items(answer.item, depth + 1);
+    if (value === undefined && nested === undefined) return undefined;
+    return { ...value, ...(nested === undefined ? {} : { item: nested }) };
+  }
+
+  #value(rule: AnswerRule, answer: JsonObject): JsonObject | undefined {
+    switch (rule.kind) {
+      case "coded":
+        return this.#coded(answer.valueCoding);
+      case "token":
+        return text(answer, (value) => rule.values?.includes(value) ?? false);
+      case "labelledScore":
+        return text(answer, (value) => isLabelledScore(value, rule.values ?? []));
+      case "state":
+        return text(answer, (value) => stateOf(value) !== undefined);
+      case "district":
+        return text(answer, (value) => isReleasableDistrict(value, this.#state));
+      case "boolean":
+        return typeof answer.valueBoolean === "boolean" ? { valueBoolean: answer.valueBoolean } : undefined;
+      case "birthDate":
+        return typeof answer.valueDate === "string" ? this.#cohort(answer.valueDate, true) : undefined;
+      case "ageYears":
+        return this.#age(answer.valueInteger);
+      case "group":
+        return undefined;
+    }
+  }
+
+  #coded(coding: Json | undefined): JsonObject | undefined {
+    const released = isObject(coding) ? releasedCoding(this.#context.policy, coding) : undefined;
+    return released === undefined ? undefined : { valueCoding: released };
+  }
+
+  #age(years: Json | undefined): JsonObject | undefined {
+    const { authored } = this.#context.response;
+    if (typeof years !== "number" || !Number.isInteger(years) || years < 0 || years > 130) return undefined;
+    if (typeof authored !== "string") return undefined;
+    const day = localDate(authored, this.#context.policy.utcOffsetMinutes);
+    const birthDate = day === undefined ? undefined : birthDateFromAge(years, day);
+    return birthDate === undefined ? undefined : this.#cohort(birthDate, false);
+  }
+
+  /** The cohort's range as an extension; the answer itself is the cohort's first day, or masked. */
+  #cohort(birthDate: string, asDate: boolean): JsonObject | undefined {
+    const cohort = birthCohort(birthDate, { ...COHORT, releaseYear: this.#context.releaseYear });
+    if (cohort === undefined) return undefined;
+    const extension = [cohort.ageRange];
+    if (!asDate) return { extension, _valueInteger: MASKED };
+    return cohort.birthDate === undefined
+      ? { extension, _valueDate: MASKED }
+      : { extension, valueDate: cohort.birthDate };
+  }
+}
+
+function ruleOf(rules: QuestionnaireRules, linkId: string): AnswerRule | undefined {
+  return Object.hasOwn(rules.answers, linkId) ? rules.answers[linkId] : undefined;
+}
+
+function stateAnswer(items: Json | undefined, rules: QuestionnaireRules, depth: number): string | undefined {
+  if (!Array.isArray(items) || depth > MAXIMUM_DEPTH) return undefined;
+  for (const item of items) {
+    if (!isObject(item) || typeof item.linkId !== "string") continue;
+    const first = Array.isArray(item.answer) ? item.answer[0] : undefined;
+    const isState = ruleOf(rules, item.linkId)?.kind === "state";
+    if (isState && isObject(first) && typeof first.valueString === "string") return first.valueString;
+    const nested = stateAnswer(item.item, rules, depth + 1);
+    if (nested !== undefined) return nested;
+  }
+  return undefined;
+}
+
+function text(answer: JsonObject, isReleased: (value: string) => boolean): JsonObject | undefined {
+  const value = answer.valueString;
+  return typeof value === "string" && isReleased(value) ? { valueString: value } : undefined;
+}
+
+function isLabelledScore(value: string, labels: readonly string[]): boolean {
+  const [, label = "", score = ""] = /^([^|]+)\|(\d{1,3}(?:\.\d{1,2})?)$/.exec(value) ?? [];
+  return labels.includes(label) && Number(score) <= 100;
+}
+
+function notEmpty(values: readonly (Json | undefined)[]): Json[] | undefined {
+  const present = values.filter((value) => value !== undefined);
+  return present.length === 0 ? undefined : present;
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

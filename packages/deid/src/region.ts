@@ -1,0 +1,71 @@
+import { DISTRICTS_BY_STATE, OTHER_NAMES, SMALL_DISTRICTS } from "./india.ts";
+
+interface Gazetteer {
+  /** Normalised name of a state → the state as the programme's forms spell it. */
+  readonly states: ReadonlyMap<string, string>;
+  /** Normalised name of a district → the states that have one of that name. */
+  readonly districts: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly small: ReadonlySet<string>;
+}
+
+let gazetteer: Gazetteer | undefined;
+
+/** The state's name in the forms' spelling, for any listed name of it. */
+export function stateOf(name: string): string | undefined {
+  return isPlain(name) ? load().states.get(normalise(name)) : undefined;
+}
+
+/**
+ * True for a district that is on the list, large enough to be told, and within the state; without a state, where only
+ * one state has a district of that name. A number or a street typed into the field is on no list.
+ */
+export function isReleasableDistrict(name: string, state: string | undefined): boolean {
+  const key = normalise(name);
+  const states = load().districts.get(key);
+  if (states === undefined || !isPlain(name) || load().small.has(key)) return false;
+  if (state === undefined) return states.size === 1;
+  const known = stateOf(state);
+  return known !== undefined && states.has(known);
+}
+
+function load(): Gazetteer {
+  gazetteer ??= build();
+  return gazetteer;
+}
+
+function build(): Gazetteer {
+  const states = new Map<string, string>();
+  const districts = new Map<string, Set<string>>();
+  for (const [state, list] of Object.entries(DISTRICTS_BY_STATE)) {
+    for (const name of namesOf(state)) states.set(normalise(name), state);
+    for (const name of list.split("|").flatMap(namesOf)) {
+      const key = normalise(name);
+      districts.set(key, (districts.get(key) ?? new Set()).add(state));
+    }
+  }
+  return { states, districts, small: new Set(SMALL_DISTRICTS.split("|").map(normalise)) };
+}
+
+/** `Bengaluru (Bangalore) Urban` → itself, `Bengaluru Urban`, `Bangalore Urban`; and the other names on the list. */
+function namesOf(name: string): string[] {
+  const names = [name, ...(OTHER_NAMES[name]?.split("|") ?? [])];
+  const match = /^(.*?)(\S+) \(([^)]+)\)(.*)$/.exec(name);
+  if (match === null) return names;
+  const [, before, word, other, after] = match;
+  names.push(`${before}${word}${after}`);
+  if (!/^(UT|NCT|Urban|Rural)$/.test(other ?? "")) names.push(`${before}${other}${after}`);
+  return names;
+}
+
+/** Letters, marks and digits alone, in lower case: spelling differences of case, spaces and punctuation vanish. */
+function normalise(name: string): string {
+  return name
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}]/gu, "");
+}
+
+/** Nothing but letters and the punctuation of names: the source's spelling may leave as it is. */
+function isPlain(name: string): boolean {
+  return name.length <= 60 && /^[\p{L}\p{M}\p{N}]+(?:[ .,&'()-]{1,3}[\p{L}\p{M}\p{N}]+)*\)?\.?$/u.test(name);
+}

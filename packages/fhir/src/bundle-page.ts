@@ -1,0 +1,131 @@
+import { EdgeError } from "@aarohan/contract";
+import { JsonScanner, MalformedJson } from "./json-scanner.ts";
+import type { AnyResource } from "./resource.ts";
+
+export type EntryMode = "match" | "include" | "outcome";
+
+/** Where an entry's resource stands in the page's bytes. */
+export interface BundleEntry {
+  readonly start: number;
+  readonly end: number;
+  readonly mode: EntryMode;
+}
+
+/** A searchset Bundle (FHIR R4 §3.1.0.1.3) whose resources are still bytes. */
+export interface BundlePage {
+  readonly total: number | undefined;
+  /** Relation → URL, as the server wrote it: check it before use. */
+  readonly links: ReadonlyMap<string, string>;
+  readonly entries: readonly BundleEntry[];
+}
+
+export interface SplitLimits {
+  readonly maximumResourceBytes: number;
+}
+
+/**
+ * Splits a Bundle into the spans of its resources in one walk. Throws `upstream-malformed` for what is not one whole
+ * JSON text of a Bundle, and `upstream-resource-too-large`. Holds three numbers per entry beside the bytes.
+ */
+export function splitBundle(bytes: Uint8Array, limits: SplitLimits): BundlePage {
+  try {
+    return readBundle(new JsonScanner(bytes), limits);
+  } catch (error) {
+    if (error instanceof MalformedJson) throw malformed();
+    throw error;
+  }
+}
+
+function readBundle(scanner: JsonScanner, limits: SplitLimits): BundlePage {
+  const links = new Map<string, string>();
+  const entries: BundleEntry[] = [];
+  let resourceType = "";
+  let total: number | undefined;
+  scanner.readObject((key) => {
+    if (key === "resourceType") resourceType = scanner.readString();
+    else if (key === "total") total = scanner.readNumber();
+    else if (key === "link") scanner.readArray(() => readLink(scanner, links));
+    else if (key === "entry") scanner.readArray(() => readEntry(scanner, limits, entries));
+    else scanner.skipValue();
+  });
+  scanner.assertEnd();
+  if (resourceType !== "Bundle") throw new MalformedJson();
+  return { total, links, entries };
+}
+
+function readLink(scanner: JsonScanner, links: Map<string, string>): void {
+  let relation = "";
+  let url = "";
+  scanner.readObject((key) => {
+    if (key === "relation") relation = scanner.readString();
+    else if (key === "url") url = scanner.readString();
+    else scanner.skipValue();
+  });
+  links.set(relation, url);
+}
+
+function readEntry(scanner: JsonScanner, limits: SplitLimits, entries: BundleEntry[]): void {
+  let span: { readonly start: number; readonly end: number } | undefined;
+  let mode: EntryMode = "match";
+  scanner.readObject((key) => {
+    if (key === "resource") {
+      if (!scanner.isObject) throw new MalformedJson();
+      span = scanner.skipValue();
+    } else if (key === "search") mode = readMode(scanner);
+    else scanner.skipValue();
+  });
+  if (span === undefined) return;
+  if (span.end - span.start > limits.maximumResourceBytes) {
+    throw new EdgeError(
+      "upstream-resource-too-large",
+      `A resource of the page is larger than ${limits.maximumResourceBytes} bytes.`,
+    );
+  }
+  entries.push({ ...span, mode });
+}
+
+function readMode(scanner: JsonScanner): EntryMode {
+  let mode = "match";
+  scanner.readObject((key) => {
+    if (key === "mode") mode = scanner.readString();
+    else scanner.skipValue();
+  });
+  return mode === "include" || mode === "outcome" ? mode : "match";
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** One span → its resource. Throws `upstream-malformed` for what is no JSON object with a resource type. */
+export function parseResource(
+  bytes: Uint8Array,
+  span: { readonly start: number; readonly end: number },
+): AnyResource {
+  const value = parseJson(bytes.subarray(span.start, span.end));
+  if (!isResource(value)) throw malformed();
+  return value;
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch {
+    // The parser's message quotes the text: it goes no further.
+    throw malformed();
+  }
+}
+
+function isResource(value: unknown): value is AnyResource {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "resourceType" in value &&
+    typeof value.resourceType === "string"
+  );
+}
+
+function malformed(): EdgeError {
+  return new EdgeError(
+    "upstream-malformed",
+    "The programme's server answered something that is not valid FHIR JSON.",
+  );
+}
