@@ -1,16 +1,14 @@
 import type { Role } from "./role.ts";
 
-/** Who asks, as verified from an access token (RFC 9068, OpenID Connect). Nothing in it comes from a header or a parameter, save which of the token's own roles serves. */
-export interface Principal {
+/** Who asks, as verified from an access token (RFC 9068, OpenID Connect). Nothing in it comes from elsewhere. */
+export interface Identity {
   readonly issuer: string;
   readonly subject: string;
   /** OAuth client (`azp`, else `client_id`). */
   readonly clientId: string;
   /** Partition of the programme's server; `"default"` where the token names none. */
   readonly tenant: string;
-  /** The role that serves this request. */
-  readonly role: Role;
-  /** All roles that the token holds, the most restrictive first. */
+  /** All roles that the token holds, the most restrictive first; empty for a token without a mapped role. */
   readonly roles: readonly Role[];
   readonly scopes: readonly string[];
   /** For whom pseudonyms are made: the client, or the group of clients that the operator declared. */
@@ -19,4 +17,9 @@ export interface Principal {
   readonly userKey: string;
   /** When the token expires, in seconds since 1970. */
   readonly expiresAtSeconds: number;
+}
+
+/** An identity and the role in which it is served. */
+export interface Principal extends Identity {
+  readonly role: Role;
 }
