@@ -57,7 +57,7 @@ function access(options: { down?: boolean; cooldownMilliseconds?: number } = {})
 }
 
 async function token(
-  claims: JWTPayload = {},
+  claims: Record<string, unknown> = {},
   header: Partial<JWTHeaderParameters> = {},
   pair = first,
 ): Promise<string> {
