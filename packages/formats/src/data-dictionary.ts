@@ -1,0 +1,21 @@
+import type { JsonObject } from "@aarohan/fhir";
+import type { CsvTable } from "./csv.ts";
+
+/** The table's columns as CSV on the Web metadata (W3C tabular-metadata), for the CSV at `url`. */
+export function dataDictionary(table: CsvTable, url: string): JsonObject {
+  return {
+    "@context": "http://www.w3.org/ns/csvw",
+    url,
+    "dc:title": table.name,
+    dialect: { header: true, encoding: "utf-8", lineTerminators: ["\r\n"] },
+    tableSchema: {
+      columns: table.columns.map(({ name, datatype, description, path }) => ({
+        name,
+        titles: name,
+        datatype,
+        "dc:description": description,
+        "dc:source": path,
+      })),
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import type { AnyResource, Json } from "@aarohan/fhir";
+import { ageRangeOf, column, idColumns, referenceColumn } from "./columns.ts";
+import type { Cell, CsvColumn } from "./csv.ts";
+import { at, cellAt, joined, listAt, textAt } from "./read-element.ts";
+
+/** A linkId that has a column, and the kind of its answers. */
+export interface AnswerColumn {
+  readonly linkId: string;
+  readonly kind:
+    | "coded"
+    | "token"
+    | "labelledScore"
+    | "state"
+    | "district"
+    | "ageYears"
+    | "birthDate"
+    | "boolean"
+    | "text";
+}
+
+/** Columns by linkId: item texts vary by language and version, linkIds do not. */
+export function questionnaireResponseColumns(answers: readonly AnswerColumn[]): CsvColumn[] {
+  const type = "QuestionnaireResponse";
+  return [
+    ...idColumns(type),
+    column("questionnaire", "string", `${type}.questionnaire`, "Questionnaire that was answered."),
+    column("status", "string", `${type}.status`, "Status of the response."),
+    referenceColumn("patient_id", `${type}.subject`, "Patient that it is about."),
+    referenceColumn("encounter_id", `${type}.encounter`, "Encounter that it belongs to."),
+    column(
+      "authored",
+      "string",
+      `${type}.authored`,
+      "When it was filled in; to the month in anonymised data.",
+    ),
+    ...answers.flatMap(answerColumns),
+  ];
+}
+
+function answerColumns({ linkId, kind }: AnswerColumn): CsvColumn[] {
+  const path = `QuestionnaireResponse.item.where(linkId='${linkId}').answer`;
+  const name = linkId.replaceAll("-", "_");
+  const read = (part: (answer: Json) => string | undefined) => (resource: AnyResource) =>
+    joined(answersTo(resource, linkId).map(part));
+  const first = (part: (answer: Json) => Cell) => (resource: AnyResource) => {
+    const [answer] = answersTo(resource, linkId);
+    return answer === undefined ? undefined : part(answer);
+  };
+  switch (kind) {
+    case "labelledScore":
+      return [
+        column(
+          `${name}_label`,
+          "string",
+          path,
+          `Label of ${linkId}.`,
+          read((a) => textAt(a, "valueString")?.split("|")[0]),
+        ),
+        column(`${name}_score`, "decimal", path, `Score of ${linkId}, 0 to 100.`, first(scoreOf)),
+      ];
+    case "ageYears":
+    case "birthDate":
+      return [
+        column(
+          name,
+          kind === "birthDate" ? "date" : "integer",
+          path,
+          `Answer to ${linkId}; in anonymised data the cohort's first day, or empty.`,
+          first(plainValue),
+        ),
+        column(
+          `${name}_age_low`,
+          "integer",
+          path,
+          "Lowest age of the birth cohort in the release year.",
+          first((a) => ageRangeOf(a)?.low),
+        ),
+        column(
+          `${name}_age_high`,
+          "integer",
+          path,
+          "Highest age of the birth cohort.",
+          first((a) => ageRangeOf(a)?.high),
+        ),
+      ];
+    case "boolean":
+      return [
+        column(
+          name,
+          "boolean",
+          path,
+          `Answer to ${linkId}.`,
+          first((a) => cellAt(a, "valueBoolean")),
+        ),
+      ];
+    default:
+      return [column(name, "string", path, `Answer to ${linkId}: code, or text.`, read(answerText))];
+  }
+}
+
+function scoreOf(answer: Json): Cell {
+  const score = Number(textAt(answer, "valueString")?.split("|")[1] ?? Number.NaN);
+  return Number.isNaN(score) ? undefined : score;
+}
+
+function plainValue(answer: Json): Cell {
+  return cellAt(answer, "valueDate") ?? cellAt(answer, "valueInteger");
+}
+
+function answerText(answer: Json): string | undefined {
+  return textAt(answer, "valueCoding", "code") ?? textAt(answer, "valueString") ?? scalarText(answer);
+}
+
+function scalarText(answer: Json): string | undefined {
+  const value = plainValue(answer) ?? cellAt(answer, "valueBoolean") ?? cellAt(answer, "valueDecimal");
+  return value === undefined ? undefined : String(value);
+}
+
+/** Items inside items deeper than this are not looked for. */
+const MAXIMUM_DEPTH = 32;
+
+/** All answers to a linkId, at any depth, below answers too. */
+function answersTo(owner: Json, linkId: string, depth = 0): Json[] {
+  if (depth > MAXIMUM_DEPTH) return [];
+  return listAt(owner, "item").flatMap((item) => {
+    const answers = listAt(item, "answer");
+    const own = at(item, "linkId") === linkId ? answers : [];
+    const below = [item, ...answers].flatMap((nested) => answersTo(nested, linkId, depth + 1));
+    return [...own, ...below];
+  });
+}

@@ -1,0 +1,45 @@
+import type { AnyResource, Json } from "@aarohan/fhir";
+import type { Cell } from "./csv.ts";
+
+/** The value at a path of names; of an array its first element. Whatever is missing on the way gives `undefined`. */
+export function at(value: Json | undefined, ...path: readonly (string | number)[]): Json | undefined {
+  let current: Json | undefined = value;
+  for (const step of path) {
+    if (Array.isArray(current) && typeof step === "string") current = current[0];
+    if (typeof current !== "object" || current === null) return undefined;
+    current = Object.entries(current).find(([name]) => name === String(step))?.[1];
+  }
+  return current;
+}
+
+export function textAt(value: Json | undefined, ...path: readonly (string | number)[]): string | undefined {
+  const found = at(value, ...path);
+  return typeof found === "string" ? found : undefined;
+}
+
+export function cellAt(value: Json | undefined, ...path: readonly (string | number)[]): Cell {
+  const found = at(value, ...path);
+  return typeof found === "object" ? undefined : found;
+}
+
+/** The id in a relative reference: `Patient/x` → `x`. */
+export function referenceAt(value: Json | undefined, ...path: readonly string[]): string | undefined {
+  const reference = textAt(value, ...path, "reference");
+  return reference?.slice(reference.lastIndexOf("/") + 1);
+}
+
+/** All elements of an array that are there; `[]` for anything else. */
+export function listAt(value: Json | undefined, ...path: readonly string[]): readonly Json[] {
+  const found = at(value, ...path);
+  return Array.isArray(found) ? found : [];
+}
+
+/** Several values in one cell: a single one as it is, more as a JSON array. */
+export function joined(values: readonly (string | undefined)[]): string | undefined {
+  const present = values.filter((value) => value !== undefined);
+  return present.length > 1 ? JSON.stringify(present) : present[0];
+}
+
+export function resourceId(resource: AnyResource): Cell {
+  return cellAt(resource, "id");
+}
