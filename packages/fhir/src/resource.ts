@@ -3,6 +3,8 @@
  * resource type and anything else; narrow it before use.
  */
 export type {
+  AuditEvent,
+  AuditEventEntity,
   Bundle,
   CapabilityStatement,
   CodeableConcept,

@@ -1,0 +1,7 @@
+export { AuditTrail } from "./audit-trail.ts";
+export { RateLimiter } from "./rate-limiter.ts";
+
+/** The ledger answers to its bindings alone. */
+export default {
+  fetch: () => new Response(null, { status: 404 }),
+} satisfies ExportedHandler<Env>;

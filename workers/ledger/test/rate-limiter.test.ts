@@ -1,0 +1,84 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+
+const MINUTE = 60_000;
+/** Tests choose their own times; these lie in the past, so that no alarm is due in between. */
+const START = Date.parse("2026-01-01T00:00:00Z");
+
+function limiter() {
+  return env.RATE_LIMITER.getByName(crypto.randomUUID());
+}
+
+describe("the request limiter", () => {
+  it("admits exactly 100 of 150 that come at once", async () => {
+    const user = limiter();
+    const decisions = await Promise.all(Array.from({ length: 150 }, () => user.admit()));
+    expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(100);
+    expect(decisions.at(-1)).toMatchObject({ allowed: false, limit: 100, windowSeconds: 60, remaining: 0 });
+    expect(decisions.at(-1)?.resetSeconds).toBeGreaterThan(0);
+    expect(decisions.at(-1)?.resetSeconds).toBeLessThanOrEqual(60);
+  });
+
+  it("keeps users apart", async () => {
+    const [one, other] = [limiter(), limiter()];
+    for (let request = 0; request < 100; request += 1) await one.admitAt(START);
+    expect((await one.admitAt(START)).allowed).toBe(false);
+    expect((await other.admitAt(START)).allowed).toBe(true);
+  });
+
+  it("admits again exactly when a request leaves the window, as long as it told to wait", async () => {
+    const user = limiter();
+    for (let request = 0; request < 100; request += 1) await user.admitAt(START + request * 100);
+    const refused = await user.admitAt(START + 10_500);
+    expect(refused).toMatchObject({ allowed: false, resetSeconds: 50 });
+    expect((await user.admitAt(START + MINUTE - 1)).allowed).toBe(false);
+    expect((await user.admitAt(START + MINUTE)).allowed).toBe(true);
+    expect((await user.admitAt(START + MINUTE)).allowed).toBe(false);
+    expect((await user.admitAt(START + MINUTE + 100)).allowed).toBe(true);
+  });
+
+  it("never admits more than 100 in any minute, and refuses nothing that fits", async () => {
+    const user = limiter();
+    const accepted: number[] = [];
+    let now = START;
+    // A fixed sequence of uneven gaps: bursts, pauses, and everything between.
+    for (let request = 0; request < 1500; request += 1) {
+      now += (request * 7919) % 13 === 0 ? (request * 104_729) % 20_000 : (request * 31) % 90;
+      const inWindow = accepted.filter((time) => time > now - MINUTE).length;
+      const { allowed, remaining } = await user.admitAt(now);
+      expect(allowed).toBe(inWindow < 100);
+      if (allowed) accepted.push(now);
+      expect(remaining).toBe(100 - accepted.filter((time) => time > now - MINUTE).length);
+    }
+    expect(accepted.length).toBeGreaterThan(300);
+    expect(accepted.length).toBeLessThan(1500);
+  });
+
+  it("gives no fresh allowance after an eviction", async () => {
+    const user = limiter();
+    await Promise.all(Array.from({ length: 100 }, () => user.admit()));
+    await evictDurableObject(user);
+    expect((await user.admit()).allowed).toBe(false);
+  });
+
+  it("writes on acceptance alone", async () => {
+    const user = limiter();
+    for (let request = 0; request < 100; request += 1) await user.admitAt(START);
+    const before = await runInDurableObject(user, (_, state) => state.storage.kv.get("acceptance-times"));
+    await user.admitAt(START + 1);
+    const after = await runInDurableObject(user, (_, state) => state.storage.kv.get("acceptance-times"));
+    expect(after).toEqual(before);
+  });
+
+  it("removes what it keeps of an idle user, and not of a busy one", async () => {
+    const idle = limiter();
+    await idle.admitAt(START);
+    expect(await runDurableObjectAlarm(idle)).toBe(true);
+    expect(await runInDurableObject(idle, (_, state) => [...state.storage.kv.list()])).toEqual([]);
+    const busy = limiter();
+    await Promise.all(Array.from({ length: 100 }, () => busy.admit()));
+    expect(await runDurableObjectAlarm(busy)).toBe(true);
+    expect((await busy.admit()).allowed).toBe(false);
+  });
+});
