@@ -1,1 +1,2 @@
-export {};
+export { type FormatOptions, formatPage, formatResource } from "./format-page.ts";
+export { type ReleasedPage, releasePage, releaseResource } from "./release.ts";

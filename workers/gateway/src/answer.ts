@@ -1,0 +1,33 @@
+import { MEDIA_TYPES, type OutputFormat } from "@aarohan/fhir";
+import type { Context } from "hono";
+import { baseUrl } from "./address.ts";
+import type { GatewayEnv } from "./gateway-env.ts";
+
+export interface AnswerInfo {
+  readonly format: OutputFormat;
+  readonly resourceType: string;
+  readonly next: string | undefined;
+  readonly resources: number;
+  readonly withheld: number;
+}
+
+/**
+ * Formatted chunks → the response. All of them are made before the first leaves: a page is buffered, so that every
+ * fault still has its right status, and the audit trail knows how much left.
+ */
+export function answer(c: Context<GatewayEnv>, chunks: Iterable<Uint8Array>, info: AnswerInfo): Response {
+  const body = new Blob([...chunks].map((chunk) => new Uint8Array(chunk)));
+  c.get("record").count({ resources: info.resources, withheld: info.withheld, bytes: body.size });
+  c.header("Content-Type", MEDIA_TYPES[info.format]);
+  if (info.format === "csv") {
+    c.header("Content-Disposition", `attachment; filename="${info.resourceType}.csv"`);
+    c.header(
+      "Link",
+      `<${baseUrl(c)}/${info.resourceType}/$data-dictionary>; rel="describedby"; type="application/csvm+json"`,
+    );
+  }
+  // A Bundle holds its own links; other formats have them in the header (RFC 8288).
+  if (info.format !== "json" && info.next !== undefined)
+    c.header("Link", `<${info.next}>; rel="next"`, { append: true });
+  return c.body(body.stream());
+}

@@ -1,0 +1,41 @@
+import { Hono } from "hono";
+import { authenticate } from "./authenticate.ts";
+import { authorise } from "./authorise.ts";
+import { dataDictionary } from "./data-dictionary.ts";
+import { capabilityStatement, smartConfiguration, status } from "./discovery.ts";
+import { answerError, refuse, unknownRoute } from "./failure.ts";
+import type { GatewayEnv } from "./gateway-env.ts";
+import { limit } from "./limit.ts";
+import { protect, shareWithOrigins } from "./protect.ts";
+import { readResource } from "./read.ts";
+import { record } from "./record.ts";
+import { searchType } from "./search.ts";
+import { trace } from "./trace.ts";
+
+/** The gateway, read from top to bottom: what is open to all, then the chain that every FHIR request goes through. */
+export function createApp(): Hono<GatewayEnv> {
+  const app = new Hono<GatewayEnv>({ strict: false });
+  app.onError(answerError);
+  app.notFound(unknownRoute);
+
+  app.use(trace());
+  app.use(protect());
+  app.use(shareWithOrigins());
+
+  app.get("/status", status());
+  app.get("/.well-known/smart-configuration", smartConfiguration());
+  app.get("/fhir/.well-known/smart-configuration", smartConfiguration());
+  app.get("/fhir/metadata", capabilityStatement());
+
+  app.use("/fhir/*", authenticate());
+  app.use("/fhir/*", record());
+  app.use("/fhir/*", limit());
+  app.use("/fhir/*", authorise());
+
+  app.get("/fhir/:type/$data-dictionary", dataDictionary());
+  app.get("/fhir/:type", searchType());
+  app.post("/fhir/:type/_search", searchType());
+  app.get("/fhir/:type/:id", readResource());
+  app.all("/fhir/*", refuse());
+  return app;
+}

@@ -1,0 +1,37 @@
+import { EdgeError, type RateDecision } from "@aarohan/contract";
+import type { MiddlewareHandler } from "hono";
+import type { GatewayEnv } from "./gateway-env.ts";
+
+/**
+ * 100 requests in any minute per user, decided by the user's own RateLimiter object. Answers carry `RateLimit` and
+ * `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers); a refusal is 429 with `Retry-After` in whole seconds.
+ * If the limiter does not answer, the request is refused with 503: no limit, no data.
+ */
+export function limit(): MiddlewareHandler<GatewayEnv> {
+  return async function limit(c, next) {
+    const decision = await decide(c.env, c.get("identity").userKey);
+    c.header("RateLimit-Policy", `"requests";q=${decision.limit};w=${decision.windowSeconds}`);
+    c.header("RateLimit", `"requests";r=${decision.remaining};t=${decision.resetSeconds}`);
+    if (!decision.allowed) {
+      throw new EdgeError(
+        "rate-limited",
+        `More than ${decision.limit} requests within a minute: wait, then repeat.`,
+        {
+          retryAfterSeconds: decision.resetSeconds,
+        },
+      );
+    }
+    await next();
+  };
+}
+
+async function decide(env: Env, userKey: string): Promise<RateDecision> {
+  try {
+    return await env.RATE_LIMITER.getByName(userKey).admit();
+  } catch (cause) {
+    throw new EdgeError("limiter-unavailable", "The request limiter does not answer: try again shortly.", {
+      cause,
+      retryAfterSeconds: 2,
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import type { MiddlewareHandler } from "hono";
+import { cors } from "hono/cors";
+import { secureHeaders } from "hono/secure-headers";
+import type { GatewayEnv } from "./gateway-env.ts";
+
+/** Headers that a browser page of another origin may read. */
+const EXPOSED_HEADERS = [
+  "Content-Location",
+  "Link",
+  "RateLimit",
+  "RateLimit-Policy",
+  "Retry-After",
+  "WWW-Authenticate",
+  "X-Request-Id",
+];
+
+/**
+ * Security headers for answers that are data, not pages: nothing in them may be run, framed, sniffed or cached.
+ * Rows are `no-store` (RFC 9111 §5.2.2.5); a step that answers something public says so itself.
+ */
+export function protect(): MiddlewareHandler<GatewayEnv> {
+  const headers = secureHeaders({
+    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    referrerPolicy: "no-referrer",
+    xFrameOptions: "DENY",
+  });
+  return async function protect(c, next) {
+    await headers(c, async () => {
+      await next();
+      if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "private, no-store");
+      c.res.headers.append("Vary", "Accept, Authorization, Origin");
+    });
+  };
+}
+
+/** CORS for exactly the configured origins, without credentials: a browser page sends its token itself. */
+export function shareWithOrigins(): MiddlewareHandler<GatewayEnv> {
+  return cors({
+    origin: (origin, c) => (c.get("services").config.allowedOrigins.includes(origin) ? origin : null),
+    allowMethods: ["GET", "HEAD", "POST", "OPTIONS"],
+    allowHeaders: ["Accept", "Authorization", "Content-Type", "Prefer", "Aarohan-Role"],
+    exposeHeaders: EXPOSED_HEADERS,
+    maxAge: 600,
+  });
+}

@@ -1,0 +1,106 @@
+import { DEFAULT_PAGE_SIZE, EdgeError, MAXIMUM_PAGE_SIZE } from "@aarohan/contract";
+import {
+  negotiate,
+  type OutputFormat,
+  parseCount,
+  parseSearchParameters,
+  type SearchParameter,
+} from "@aarohan/fhir";
+import type { Context } from "hono";
+import type { GatewayEnv } from "./gateway-env.ts";
+
+/** A search as it was asked (FHIR R4 §3.1.1), with what concerns the answer taken apart from what selects. */
+export interface SearchRequest {
+  readonly format: OutputFormat;
+  readonly pretty: boolean;
+  /** Resources per page: 50 unless asked, 1000 at most; 0 asks for the total alone. */
+  readonly count: number;
+  /** A sealed page link; then nothing else selects. */
+  readonly page: string | undefined;
+  readonly parameters: readonly SearchParameter[];
+  /** Names of all parameters, sorted and each once: what the audit trail may know. */
+  readonly names: readonly string[];
+}
+
+/** Parameters that shape the answer: each may stand once, in the URL or the body. */
+const CONTROLS = ["_format", "_pretty", "_count", "_page"] as const;
+type Control = (typeof CONTROLS)[number];
+
+const MAXIMUM_BODY_BYTES = 64 * 1024;
+
+/** Reads the query, and for `POST _search` the form too (R4 §3.1.1.1: both count). */
+export async function readSearchRequest(c: Context<GatewayEnv>): Promise<SearchRequest> {
+  const pairs = [...new URL(c.req.url).searchParams];
+  if (c.req.method === "POST") pairs.push(...(await readForm(c)));
+  const { controls, parameters } = takeApart(pairs);
+  const accept = c.req.header("Accept");
+  return {
+    format: negotiate({
+      ...(controls._format === undefined ? {} : { format: controls._format }),
+      ...(accept === undefined ? {} : { accept }),
+    }),
+    pretty: readFlag("_pretty", controls._pretty),
+    count: readCount(controls._count),
+    page: controls._page,
+    parameters,
+    names: [...new Set(pairs.map(([name]) => name))].sort(),
+  };
+}
+
+function takeApart(pairs: readonly (readonly [string, string])[]) {
+  const controls: Partial<Record<Control, string>> = {};
+  const others: (readonly [string, string])[] = [];
+  for (const [name, value] of pairs) {
+    if (!isControl(name)) {
+      others.push([name, value]);
+      continue;
+    }
+    if (controls[name] !== undefined) {
+      throw new EdgeError("parameter-repeated", `${name} may stand only once.`, { parameter: name });
+    }
+    controls[name] = value;
+  }
+  if (controls._page !== undefined && others.length > 0) {
+    throw new EdgeError("parameter-invalid", "A page link stands alone: follow it as it was given.", {
+      parameter: "_page",
+    });
+  }
+  return { controls, parameters: parseSearchParameters(others) };
+}
+
+function isControl(name: string): name is Control {
+  return CONTROLS.some((control) => control === name);
+}
+
+function readCount(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_PAGE_SIZE;
+  return parseCount(text, MAXIMUM_PAGE_SIZE);
+}
+
+function readFlag(name: string, text: string | undefined): boolean {
+  if (text === undefined || text === "false") return false;
+  if (text === "true") return true;
+  throw new EdgeError("parameter-invalid", `${name} is true or false.`, { parameter: name });
+}
+
+async function readForm(c: Context<GatewayEnv>): Promise<[string, string][]> {
+  const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase();
+  if (type !== "application/x-www-form-urlencoded") {
+    throw new EdgeError("media-type-unsupported", "POST _search takes application/x-www-form-urlencoded.");
+  }
+  const body = await readBounded(c.req.raw.body);
+  return [...new URLSearchParams(body)];
+}
+
+async function readBounded(body: ReadableStream<Uint8Array> | null): Promise<string> {
+  if (body === null) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > MAXIMUM_BODY_BYTES) throw new EdgeError("body-too-large", "The form is larger than 64 KiB.");
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

@@ -1,0 +1,141 @@
+import type { AdmittedSearch } from "@aarohan/deid";
+import type { OutputFormat } from "@aarohan/fhir";
+import { formatPage, releasePage } from "@aarohan/pipeline";
+import type { UpstreamPage } from "@aarohan/upstream";
+import type { Context, Handler } from "hono";
+import { baseUrl, resourceType } from "./address.ts";
+import { answer } from "./answer.ts";
+import type { GatewayEnv } from "./gateway-env.ts";
+import type { PageLinkBinding } from "./page-link.ts";
+import { readSearchRequest, type SearchRequest } from "./search-request.ts";
+import { upstreamCall } from "./upstream-call.ts";
+
+/** How a page is to be answered: from the request, or from the link that an earlier page gave. */
+interface PagePlan {
+  readonly format: OutputFormat;
+  readonly pretty: boolean;
+  readonly sort: string;
+  readonly self: string;
+  readonly notices: readonly string[];
+  /** `undefined` where nothing can match. */
+  readonly fetch: (() => Promise<UpstreamPage>) | undefined;
+}
+
+/** `GET /fhir/{type}` and `POST /fhir/{type}/_search` (FHIR R4 §3.1.0.13): rules ▸ upstream page ▸ anonymise ▸ format. */
+export function searchType(): Handler<GatewayEnv> {
+  return async function searchType(c) {
+    const type = resourceType(c);
+    const view = c.get("view");
+    const known = { interaction: "search-type", resourceType: type, policy: view.policy } as const;
+    c.get("record").describe(known);
+    view.assertType(type);
+    const request = await readSearchRequest(c);
+    c.get("record").describe({ ...known, parameters: request.names });
+    const plan =
+      request.page === undefined ? firstPage(c, type, request) : await laterPage(c, type, request.page);
+    return answerPage(c, type, plan);
+  };
+}
+
+async function answerPage(c: Context<GatewayEnv>, type: string, plan: PagePlan): Promise<Response> {
+  const view = c.get("view");
+  c.get("record").begin();
+  const page = await plan.fetch?.();
+  const released =
+    page === undefined
+      ? { entries: [], withheld: 0 }
+      : await releasePage(page, {
+          anonymiser: view.anonymiser,
+          visibleOrder: view.visibleOrder(type, plan.sort),
+          pause: () => scheduler.wait(0),
+        });
+  const next = page?.next === undefined ? undefined : await nextLink(c, type, plan, page.next);
+  const head = {
+    self: plan.self,
+    next,
+    total: page === undefined ? 0 : page.bundle.total,
+    notices: plan.notices,
+  };
+  const chunks = formatPage(released, head, {
+    format: plan.format,
+    pretty: plan.pretty,
+    resourceType: type,
+    audience: view.audience,
+    answers: view.answers,
+    baseUrl: baseUrl(c),
+  });
+  return answer(c, chunks, {
+    format: plan.format,
+    resourceType: type,
+    next,
+    resources: released.entries.length,
+    withheld: released.withheld,
+  });
+}
+
+function firstPage(c: Context<GatewayEnv>, type: string, request: SearchRequest): PagePlan {
+  const admitted = c.get("view").admit(type, request.parameters);
+  const count: [string, string] =
+    request.count === 0 ? ["_summary", "count"] : ["_count", String(request.count)];
+  return {
+    format: request.format,
+    pretty: request.pretty,
+    sort: admitted.sort,
+    self: selfLink(c, type, admitted, request),
+    notices: admitted.notices,
+    fetch: admitted.empty
+      ? undefined
+      : () => c.get("services").upstream.search(type, [...admitted.upstream, count], upstreamCall(c)),
+  };
+}
+
+async function laterPage(c: Context<GatewayEnv>, type: string, token: string): Promise<PagePlan> {
+  const { upstream, pageLinks } = c.get("services");
+  const link = await (await pageLinks()).open(token, binding(c, type), Date.now() / 1000);
+  return {
+    format: link.format,
+    pretty: link.pretty,
+    sort: link.sort,
+    self: pageUrl(c, type, token),
+    notices: [],
+    fetch: () => upstream.follow(link.cursor, upstreamCall(c)),
+  };
+}
+
+async function nextLink(
+  c: Context<GatewayEnv>,
+  type: string,
+  plan: PagePlan,
+  cursor: string,
+): Promise<string> {
+  const { config, pageLinks } = c.get("services");
+  const { format, pretty, sort } = plan;
+  const expiresAtSeconds = Math.floor(Date.now() / 1000) + config.pageLinkMinutes * 60;
+  const token = await (await pageLinks()).seal(
+    { cursor, format, pretty, sort, expiresAtSeconds },
+    binding(c, type),
+  );
+  return pageUrl(c, type, token);
+}
+
+/** A link serves the same tenant, user, role, policy and type, and nobody else. */
+function binding(c: Context<GatewayEnv>, type: string): PageLinkBinding {
+  const { tenant, userKey, role } = c.get("principal");
+  return [tenant, userKey, role, c.get("view").policy, type];
+}
+
+function pageUrl(c: Context<GatewayEnv>, type: string, token: string): string {
+  return `${baseUrl(c)}/${type}?_page=${token}`;
+}
+
+function selfLink(
+  c: Context<GatewayEnv>,
+  type: string,
+  admitted: AdmittedSearch,
+  request: SearchRequest,
+): string {
+  const query = new URLSearchParams(admitted.self.map(([name, value]) => [name, value]));
+  query.set("_count", String(request.count));
+  if (request.format !== "json") query.set("_format", request.format);
+  return `${baseUrl(c)}/${type}?${query}`;
+}

@@ -1,0 +1,76 @@
+import { type Access, createAccess } from "@aarohan/access";
+import type { Principal } from "@aarohan/contract";
+import {
+  type Anonymiser,
+  compilePolicy,
+  createAnonymiser,
+  createPseudonymCodec,
+  createSearchRules,
+  type Plan,
+  type PseudonymCodec,
+  programmePolicy,
+  type SearchRules,
+} from "@aarohan/deid";
+import { createUpstream, type Upstream } from "@aarohan/upstream";
+import { type Config, readConfig } from "./config.ts";
+import { createPageLinks, type PageLinks } from "./page-link.ts";
+import { createRefusals, type Refusals } from "./refusals.ts";
+
+/** What the steps of the pipeline work with, built once per isolate. */
+export interface Services {
+  readonly config: Config;
+  readonly access: Access;
+  readonly upstream: Upstream;
+  readonly plan: Plan;
+  readonly rules: SearchRules;
+  readonly refusals: Refusals;
+  pageLinks(): Promise<PageLinks>;
+  /** Pseudonyms for whom the principal receives data. */
+  pseudonymsFor(principal: Principal): PseudonymCodec;
+  anonymiserFor(pseudonyms: PseudonymCodec): Anonymiser;
+}
+
+/** Codecs kept per isolate; a programme has few recipients, and an unused codec costs some kilobytes. */
+const MOST_CODECS = 64;
+
+let current: { readonly env: Env; readonly services: Services } | undefined;
+
+/** Throws a ConfigError when the environment cannot be used: then every request fails, none is served half. */
+export function servicesFor(env: Env): Services {
+  if (current?.env !== env) current = { env, services: createServices(readConfig(env)) };
+  return current.services;
+}
+
+function createServices(config: Config): Services {
+  const plan = compilePolicy(programmePolicy);
+  const codecs = new Map<string, PseudonymCodec>();
+  let pageLinks: PageLinks | undefined;
+  return {
+    config,
+    access: createAccess(config.access),
+    upstream: createUpstream(config.upstream),
+    plan,
+    rules: createSearchRules(plan),
+    refusals: createRefusals((milliseconds) => scheduler.wait(milliseconds)),
+    async pageLinks() {
+      pageLinks ??= await createPageLinks(config.pageLinkKey);
+      return pageLinks;
+    },
+    pseudonymsFor(principal) {
+      const domain = { tenant: principal.tenant, recipient: principal.recipient, policy: plan.name };
+      const key = JSON.stringify(domain);
+      const codec = codecs.get(key) ?? createPseudonymCodec({ keys: config.pseudonymKeys, domain });
+      if (codecs.size >= MOST_CODECS) codecs.clear();
+      codecs.set(key, codec);
+      return codec;
+    },
+    anonymiserFor(pseudonyms) {
+      return createAnonymiser(plan, { pseudonyms, releaseYear: programmeYear(new Date()) });
+    },
+  };
+}
+
+/** Calendar year in the programme's time zone (Asia/Kolkata, UTC+05:30, no daylight saving). */
+function programmeYear(now: Date): number {
+  return new Date(now.getTime() + 5.5 * 3_600_000).getUTCFullYear();
+}

@@ -1,0 +1,71 @@
+import { EdgeError, type Principal } from "@aarohan/contract";
+import { type AdmittedSearch, type Anonymiser, answerColumns, policyLabel } from "@aarohan/deid";
+import type { AnyResource, SearchParameter } from "@aarohan/fhir";
+import type { AnswerColumn, Audience } from "@aarohan/formats";
+import { identifiedAnswers, identifiedSearch } from "./identified-search.ts";
+import type { Services } from "./services.ts";
+
+/** How a caller sees the programme's data: what may be asked, and what becomes of each resource. */
+export interface View {
+  readonly audience: Audience;
+  /** The policy in force, as the audit trail names it. */
+  readonly policy: string;
+  /** `undefined` where resources pass as they are. */
+  readonly anonymiser: Anonymiser | undefined;
+  /** Columns of QuestionnaireResponse in CSV. */
+  readonly answers: readonly AnswerColumn[];
+  /** Throws `resource-type-hidden` for a type that this caller may not have. */
+  assertType(resourceType: string): void;
+  admit(resourceType: string, parameters: readonly SearchParameter[]): AdmittedSearch;
+  /** The upstream's id behind the id that the caller uses; `undefined` where there is none. */
+  upstreamId(resourceType: string, id: string): string | undefined;
+  visibleOrder(resourceType: string, sort: string): (resource: AnyResource) => string;
+}
+
+/** Role → view. Throws `role-not-served` for the roles whose rules are not built yet. */
+export function viewOf(principal: Principal, services: Services): View {
+  switch (principal.role) {
+    case "system-administrator":
+      return identifiedView(services);
+    case "data-analyst":
+      return anonymisedView(principal, services);
+    case "healthcare-provider":
+      throw new EdgeError(
+        "role-not-served",
+        "Healthcare providers are not served yet: nothing is released to this role.",
+      );
+    case "viewer":
+      throw new EdgeError("role-not-served", "This role sees aggregates only; there are no rows for it.");
+  }
+}
+
+function anonymisedView(principal: Principal, services: Services): View {
+  const { plan, rules } = services;
+  const pseudonyms = services.pseudonymsFor(principal);
+  return {
+    audience: "anonymised",
+    policy: policyLabel(plan),
+    anonymiser: services.anonymiserFor(pseudonyms),
+    answers: answerColumns(plan),
+    assertType(resourceType) {
+      if (plan.resources.has(resourceType)) return;
+      throw new EdgeError("resource-type-hidden", `${resourceType} is not available as anonymised data.`);
+    },
+    admit: (resourceType, parameters) => rules.admit(resourceType, parameters, pseudonyms),
+    upstreamId: (resourceType, id) => pseudonyms.open(resourceType, id),
+    visibleOrder: rules.visibleOrder,
+  };
+}
+
+function identifiedView({ plan }: Services): View {
+  return {
+    audience: "identified",
+    policy: "identified",
+    anonymiser: undefined,
+    answers: identifiedAnswers(plan),
+    assertType: () => undefined,
+    admit: (resourceType, parameters) => identifiedSearch(plan, resourceType, parameters),
+    upstreamId: (_, id) => id,
+    visibleOrder: () => () => "",
+  };
+}
