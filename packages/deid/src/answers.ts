@@ -34,6 +34,11 @@ export function rulesFor(policy: Policy, questionnaire: Json | undefined): Quest
   return policy.questionnaires.find(({ names }) => names.includes(name));
 }
 
+/** All forms in which a listed Questionnaire is named; what is not listed stands for itself. */
+export function questionnaireNames({ policy }: { readonly policy: Policy }, name: string): readonly string[] {
+  return rulesFor(policy, name)?.names ?? [name];
+}
+
 class Answers {
   readonly #rules: QuestionnaireRules;
   readonly #context: AnswerContext;

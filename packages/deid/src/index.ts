@@ -1,5 +1,6 @@
 export { type Anonymised, type Anonymiser, type AnonymiserOptions, createAnonymiser } from "./anonymiser.ts";
 export { type AnswerColumn, answerColumns } from "./answer-columns.ts";
+export { questionnaireNames } from "./answers.ts";
 export { compilePolicy, type Plan, PolicyError, policyLabel } from "./plan.ts";
 export { programmePolicy } from "./policies/programme.ts";
 export type { Policy } from "./policy.ts";

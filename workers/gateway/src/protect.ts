@@ -28,7 +28,7 @@ export function protect(): MiddlewareHandler<GatewayEnv> {
     await headers(c, async () => {
       await next();
       if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "private, no-store");
-      c.res.headers.append("Vary", "Accept, Authorization, Origin");
+      c.res.headers.append("Vary", "Accept, Authorization");
     });
   };
 }

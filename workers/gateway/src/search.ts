@@ -137,5 +137,6 @@ function selfLink(
   const query = new URLSearchParams(admitted.self.map(([name, value]) => [name, value]));
   query.set("_count", String(request.count));
   if (request.format !== "json") query.set("_format", request.format);
+  if (request.pretty) query.set("_pretty", "true");
   return `${baseUrl(c)}/${type}?${query}`;
 }

@@ -1,6 +1,6 @@
 import { EdgeError } from "@aarohan/contract";
-import type { MiddlewareHandler } from "hono";
-import { routePath } from "hono/route";
+import type { Context, MiddlewareHandler } from "hono";
+import { matchedRoutes } from "hono/route";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { log } from "./log.ts";
 import { servicesFor } from "./services.ts";
@@ -20,11 +20,17 @@ export function trace(): MiddlewareHandler<GatewayEnv> {
       level: status >= 500 ? "error" : status >= 400 ? "warn" : "info",
       requestId,
       method: c.req.method,
-      route: routePath(c, -1),
+      route: routeOf(c),
       status,
       ...(c.error instanceof EdgeError ? { code: c.error.code } : {}),
       ...(role === undefined ? {} : { role }),
       milliseconds: Date.now() - started,
     });
   };
+}
+
+/** The pattern of the route that answered: the last one that is not a wildcard. */
+function routeOf(c: Context<GatewayEnv>): string {
+  const patterns = matchedRoutes(c).map(({ path }) => path);
+  return patterns.findLast((path) => !path.endsWith("*")) ?? "*";
 }

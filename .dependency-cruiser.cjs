@@ -1,0 +1,84 @@
+/**
+ * Layers, types included: contract ← fhir ← deid, formats, upstream ← pipeline ← workers; contract ← access ← workers.
+ * Whatever is not named here is not allowed.
+ */
+const ALLOWED = {
+  contract: [],
+  fhir: ["contract"],
+  deid: ["contract", "fhir"],
+  formats: ["contract", "fhir"],
+  upstream: ["contract", "fhir"],
+  access: ["contract"],
+  pipeline: ["contract", "fhir", "deid", "formats", "upstream"],
+  devkit: ["contract", "fhir"],
+};
+
+const layers = Object.entries(ALLOWED).map(([name, allowed]) => ({
+  name: `layer-${name}`,
+  severity: "error",
+  from: { path: `^packages/${name}/src` },
+  to: { path: "^(packages|workers|web)/", pathNot: `^packages/(${[name, ...allowed].join("|")})/src` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...layers,
+    {
+      name: "no-cycle",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "unresolvable",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true, pathNot: "^cloudflare:" },
+    },
+    {
+      name: "packages-are-portable",
+      comment: "Packages run at the edge, in a browser and on the command line.",
+      severity: "error",
+      from: { path: "^packages/(?!devkit)[^/]+/src" },
+      to: { path: "^(node:|cloudflare:)|node_modules/(hono|itty-router)/" },
+    },
+    {
+      name: "packages-do-not-use-node",
+      severity: "error",
+      from: { path: "^packages/(?!devkit)[^/]+/src" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "jose-only-in-access",
+      severity: "error",
+      from: { path: "^(packages|workers|web)/", pathNot: "^packages/access/|/test/" },
+      to: { path: "node_modules/jose/" },
+    },
+    {
+      name: "devkit-is-not-shipped",
+      severity: "error",
+      from: { path: "^(workers|web)/[^/]+/src|^packages/(?!devkit)" },
+      to: { path: "^packages/devkit/" },
+    },
+    {
+      name: "workers-share-types-only",
+      severity: "error",
+      from: { path: "^workers/([^/]+)/src" },
+      to: { path: "^workers/", pathNot: "^workers/$1/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "test-code-is-not-shipped",
+      severity: "error",
+      from: { path: "/src/" },
+      to: { path: "/test/|node_modules/(vitest|fast-check)/" },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: "tsconfig.base.json" },
+    tsPreCompilationDeps: true,
+    combinedDependencies: true,
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "/dist/|worker-configuration" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "default"], extensions: [".ts", ".tsx", ".js", ".mjs", ".json"] },
+  },
+};

@@ -1,0 +1,125 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type FhirServer, startFhirServer } from "../fhir-server/index.ts";
+import { DEMO_ROLE_MAPPINGS, type Issuer, startIssuer } from "../issuer/index.ts";
+import { generatePopulation } from "../population/index.ts";
+import { assertPortFree, type Edge, startEdge } from "./start-edge.ts";
+
+export interface TrustedIssuer {
+  readonly issuer: string;
+  readonly jwksUri: string;
+  readonly audiences: readonly string[];
+}
+
+export interface DemoOptions {
+  /** Size of the synthetic population. Default 3,000. */
+  readonly patients?: number;
+  /** Seed of the population. Default: the generator's own. */
+  readonly seed?: number;
+  /** Loopback ports; 0 takes a free one. Default 0. */
+  readonly gatewayPort?: number;
+  readonly issuerPort?: number;
+  readonly upstreamPort?: number;
+  /** Folder that keeps keys, the ledger and the upstream's changes. Default: nothing is kept. */
+  readonly stateFolder?: string;
+  /** Issuers that are trusted beside the embedded one, in the shape of the gateway's `OIDC_ISSUERS`. */
+  readonly furtherIssuers?: readonly TrustedIssuer[];
+  /** Further or other settings of the gateway; `UPSTREAM_BASE_URL` and `OIDC_ISSUERS` replace the embedded parts. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly onLog?: (line: string) => void;
+}
+
+export interface DemoStack {
+  readonly edge: Edge;
+  /** Base URL of the FHIR interface that clients use. */
+  readonly fhirUrl: string;
+  /** `undefined` where the settings name a real server instead. */
+  readonly upstream: FhirServer | undefined;
+  /** `undefined` where the settings name a real issuer instead. */
+  readonly issuer: Issuer | undefined;
+  close(): Promise<void>;
+}
+
+/** Starts the whole programme on loopback: FHIR server with a synthetic population, OIDC issuer, and the edge. */
+export async function startDemoStack(options: DemoOptions = {}): Promise<DemoStack> {
+  const started: { close(): Promise<void> }[] = [];
+  const close = async () => {
+    for (const part of started.splice(0).reverse()) await part.close();
+  };
+  try {
+    if (options.gatewayPort) await assertPortFree(options.gatewayPort, "gateway");
+    const issuer = await startEmbeddedIssuer(options, started);
+    const upstream = await startEmbeddedUpstream(options, started);
+    const edge = await startEdge({
+      ...(options.gatewayPort === undefined ? {} : { port: options.gatewayPort }),
+      ...(options.stateFolder === undefined ? {} : { stateFolder: join(options.stateFolder, "edge") }),
+      ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
+      settings: {
+        ...gatewaySettings(options, issuer, upstream),
+        ...secrets(options.stateFolder),
+        ...options.settings,
+      },
+    });
+    started.push(edge);
+    return { edge, fhirUrl: `${edge.url}/fhir`, upstream, issuer, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startEmbeddedIssuer(options: DemoOptions, started: { close(): Promise<void> }[]) {
+  if (options.settings?.OIDC_ISSUERS !== undefined) return undefined;
+  const port = options.issuerPort ?? 0;
+  if (port !== 0) await assertPortFree(port, "issuer");
+  const issuer = await startIssuer({ port, ...stateFile(options.stateFolder, "issuer.json", "stateFile") });
+  started.push(issuer);
+  return issuer;
+}
+
+async function startEmbeddedUpstream(options: DemoOptions, started: { close(): Promise<void> }[]) {
+  if (options.settings?.UPSTREAM_BASE_URL !== undefined) return undefined;
+  const port = options.upstreamPort ?? 0;
+  if (port !== 0) await assertPortFree(port, "upstream");
+  const upstream = await startFhirServer({
+    port,
+    resources: generatePopulation({
+      patients: options.patients ?? 3000,
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+    }),
+    ...stateFile(options.stateFolder, "upstream.ndjson", "journal"),
+  });
+  started.push(upstream);
+  return upstream;
+}
+
+function stateFile<Name extends string>(folder: string | undefined, file: string, name: Name) {
+  if (folder === undefined) return {};
+  mkdirSync(folder, { recursive: true });
+  return { [name]: join(folder, file) };
+}
+
+function gatewaySettings(options: DemoOptions, issuer: Issuer | undefined, upstream: FhirServer | undefined) {
+  const issuers: TrustedIssuer[] = [...(options.furtherIssuers ?? [])];
+  if (issuer !== undefined) {
+    issuers.push({ issuer: issuer.issuer, jwksUri: issuer.jwksUrl, audiences: ["aarohan-edge"] });
+  }
+  return {
+    OIDC_ISSUERS: JSON.stringify(issuers),
+    ROLE_MAPPINGS: JSON.stringify(DEMO_ROLE_MAPPINGS),
+    ...(upstream === undefined ? {} : { UPSTREAM_BASE_URL: upstream.url }),
+  };
+}
+
+/** Random secrets, kept between starts so that pseudonyms and page links stay good. */
+function secrets(folder: string | undefined): Record<string, string> {
+  const file = folder === undefined ? undefined : join(folder, "secrets.json");
+  if (file !== undefined && existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
+  const fresh = {
+    PSEUDONYM_KEYS: `1:${randomBytes(32).toString("base64url")}`,
+    PAGE_LINK_KEY: randomBytes(32).toString("base64url"),
+  };
+  if (file !== undefined) writeFileSync(file, JSON.stringify(fresh), { mode: 0o600 });
+  return fresh;
+}

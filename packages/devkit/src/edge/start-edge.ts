@@ -1,0 +1,89 @@
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import { resolve } from "node:path";
+import { convertV4MiniflareOptions, Miniflare, type WorkerdStructuredLog } from "miniflare";
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
+
+/** The workers in the order in which they are deployed; the last one answers HTTP. */
+const WORKERS = ["ledger", "gateway"] as const;
+
+const ROOT = resolve(import.meta.dirname, "../../../..");
+
+export interface EdgeOptions {
+  /** Loopback port of the gateway. Default 0: a free one. */
+  readonly port?: number;
+  /** The gateway's settings and secrets, as its `src/config.ts` reads them. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Folder in which Durable Objects keep their state. Default: none, state ends with the process. */
+  readonly stateFolder?: string;
+  /** Receives each line that a worker logs. Default: dropped. */
+  readonly onLog?: (line: string) => void;
+}
+
+export interface Edge {
+  /** Origin of the gateway, e.g. `http://localhost:8787`. */
+  readonly url: string;
+  /** The runtime, for tests that look into Durable Objects. */
+  readonly runtime: Miniflare;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the workers as they are deployed (`wrangler deploy --dry-run --outdir`) in one local runtime, with the
+ * bindings of their own wrangler.jsonc. Rejects when a worker was not built, or the port is in use.
+ */
+export async function startEdge(options: EdgeOptions): Promise<Edge> {
+  const port = options.port ?? 0;
+  if (port !== 0) await assertPortFree(port, "gateway");
+  const converted = convertV4MiniflareOptions({
+    host: "127.0.0.1",
+    port,
+    handleStructuredLogs: (log: WorkerdStructuredLog) => options.onLog?.(log.message),
+    workers: WORKERS.map((name) => workerOptions(name, options.settings)).reverse(),
+  });
+  const runtime = new Miniflare({
+    ...converted,
+    telemetry: { enabled: false },
+    ...(options.stateFolder === undefined ? {} : { resourcePersistencePath: resolve(options.stateFolder) }),
+  });
+  const ready = await runtime.ready;
+  return {
+    url: `http://localhost:${ready.port}`,
+    runtime,
+    close: () => runtime.dispose(),
+  };
+}
+
+function workerOptions(name: (typeof WORKERS)[number], settings: Readonly<Record<string, string>>) {
+  const folder = resolve(ROOT, "workers", name);
+  const script = resolve(folder, "dist/worker/index.js");
+  if (!existsSync(script))
+    throw new Error(`workers/${name} is not built: run "npm run pnpm -- run build:here"`);
+  // Secrets come from `settings`; left in the configuration, they would be looked for in the process' environment.
+  const { secrets: _, ...config } = unstable_readConfig({ config: resolve(folder, "wrangler.jsonc") });
+  // The bundle is one module without imports of text or data, so the rules for those are not needed.
+  const {
+    modulesRules: _rules,
+    rootPath: _root,
+    ...worker
+  } = unstable_getMiniflareWorkerOptions(config).workerOptions;
+  const vars = name === "gateway" ? settings : {};
+  return {
+    ...worker,
+    name: config.name ?? name,
+    modules: [{ type: "ESModule" as const, path: script }],
+    bindings: Object.assign({}, worker.bindings, vars),
+  };
+}
+
+/** Rejects with a sentence that names the port and its environment variable when something listens there already. */
+export function assertPortFree(port: number, part: string): Promise<void> {
+  return new Promise((done, fail) => {
+    const probe = createServer();
+    probe.once("error", () => {
+      const variable = `${part.toUpperCase().replace("-", "_")}_PORT`;
+      fail(new Error(`port ${port} (${part}) is in use: stop what listens there, or set ${variable}`));
+    });
+    probe.listen(port, "127.0.0.1", () => probe.close(() => done()));
+  });
+}

@@ -1,0 +1,19 @@
+/** A refusal of this server: status, FHIR issue type and words. */
+export class FhirError extends Error {
+  override readonly name = "FhirError";
+  readonly status: number;
+  readonly issue: string;
+
+  constructor(status: number, issue: string, message: string) {
+    super(message);
+    this.status = status;
+    this.issue = issue;
+  }
+}
+
+export function outcomeOf(error: FhirError): string {
+  return JSON.stringify({
+    resourceType: "OperationOutcome",
+    issue: [{ severity: "error", code: error.issue, diagnostics: error.message }],
+  });
+}

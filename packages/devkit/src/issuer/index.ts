@@ -1,0 +1,2 @@
+export { DEMO_CLIENTS, DEMO_ROLE_MAPPINGS, DEMO_USERS } from "./demo-people.ts";
+export { type Issuer, startIssuer } from "./issuer.ts";

@@ -1,0 +1,37 @@
+/** The checks of the code's shape: types, lint and format, layering, unused code, generated files. */
+import { spawnSync } from "node:child_process";
+
+const CHECKS: readonly (readonly [title: string, command: string, ...args: string[]])[] = [
+  ["workers are built and the page too", "turbo", "run", "build", "--output-logs=errors-only"],
+  ["bindings' types are in sync", "pnpm", "-r", "--filter", "./workers/*", "run", "types:check"],
+  ["types", "tsc", "-b"],
+  ["lint and format", "biome", "ci", "--error-on-warnings", "."],
+  [
+    "layers",
+    "depcruise",
+    "--config",
+    ".dependency-cruiser.cjs",
+    "packages",
+    "workers",
+    "web",
+    "test",
+    "bench",
+  ],
+  ["unused code", "knip"],
+];
+
+const failures: string[] = [];
+for (const [title, command, ...args] of CHECKS) {
+  const started = performance.now();
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    encoding: "utf8",
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1" },
+  });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`${status === 0 ? "ok    " : "FAILED"} ${title} (${seconds} s)`);
+  if (status === 0) continue;
+  failures.push(title);
+  console.log(stdout, stderr);
+}
+if (failures.length > 0) console.log(`failed: ${failures.join(", ")}`);
+process.exitCode = failures.length === 0 ? 0 : 1;

@@ -1,0 +1,135 @@
+/**
+ * Runs every command of README and docs as it is printed, against the demo as it is printed, and checks what comes back.
+ *
+ * Each `bash` or `python` block is preceded by a comment that says what to expect:
+ * `<!-- expect: /regular expression/ -->` runs the block and matches its output (exit status 0 required);
+ * `<!-- run by: the demo | CI | the reader -->` names who runs it instead: the demo is started here, by its own line.
+ * A block without such a comment is a failure.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+interface Block {
+  readonly file: string;
+  readonly line: number;
+  readonly language: string;
+  readonly code: string;
+  readonly comment: string;
+}
+
+const VENV = resolve("node_modules/.cache/docs-python");
+const PYTHON_PACKAGES = ["requests==2.32.5", "pandas==2.3.3"];
+
+const failures: string[] = [];
+let passed = 0;
+
+const blocks = ["README.md", ...globSync("docs/**/*.md")].flatMap(readBlocks);
+preparePython();
+const demo = await startDemo();
+try {
+  for (const file of new Set(blocks.map((block) => block.file))) {
+    runFile(blocks.filter((block) => block.file === file));
+  }
+} finally {
+  await demo.stop();
+}
+for (const failure of failures) console.log(`FAILED ${failure}`);
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length === 0 && passed > 0 ? 0 : 1;
+
+function readBlocks(file: string): Block[] {
+  const lines = readFileSync(file, "utf8").split("\n");
+  const found: Block[] = [];
+  for (let start = 0; start < lines.length; start += 1) {
+    const language = /^```(bash|sh|python)$/.exec(lines[start] ?? "")?.[1];
+    if (language === undefined) continue;
+    const end = lines.indexOf("```", start);
+    const comment = lines.slice(0, start).findLast((line) => line.trim() !== "") ?? "";
+    found.push({ file, line: start + 1, language, code: lines.slice(start + 1, end).join("\n"), comment });
+    start = end;
+  }
+  return found;
+}
+
+/** The blocks of one document run in one shell, so that a variable set in one is there in the next. */
+function runFile(fileBlocks: readonly Block[]): void {
+  const folder = mkdtempSync(join(tmpdir(), "aarohan-docs-"));
+  const runnable = fileBlocks.filter((block) => isRunnable(block));
+  const script = runnable.map((block, index) => {
+    const output = join(folder, `${index}.out`);
+    const body =
+      block.language === "python" ? `python3 - <<'END_OF_PYTHON'\n${block.code}\nEND_OF_PYTHON` : block.code;
+    return `{\n${body}\n} > ${output} 2> ${output}.err < /dev/null\necho $? > ${output}.status`;
+  });
+  spawnSync("bash", ["-c", script.join("\n")], {
+    stdio: "ignore",
+    timeout: 300_000,
+    env: { ...process.env, PATH: `${VENV}/bin:${process.env.PATH}` },
+  });
+  runnable.forEach((block, index) => {
+    check(block, join(folder, `${index}.out`));
+  });
+  rmSync(folder, { recursive: true });
+}
+
+function isRunnable(block: Block): boolean {
+  if (/^<!-- run by: (the demo|CI|the reader) -->$/.test(block.comment.trim())) return false;
+  if (expectation(block) !== undefined) return true;
+  failures.push(`${block.file}:${block.line} has no comment that says what to expect`);
+  return false;
+}
+
+function expectation(block: Block): RegExp | undefined {
+  const source = /^<!-- expect: \/(.*)\/ -->$/.exec(block.comment.trim())?.[1];
+  return source === undefined ? undefined : new RegExp(source, "s");
+}
+
+function check(block: Block, output: string): void {
+  const place = `${block.file}:${block.line}`;
+  const text = existsSync(output) ? readFileSync(output, "utf8") : "";
+  const status = existsSync(`${output}.status`) ? readFileSync(`${output}.status`, "utf8").trim() : "not run";
+  if (status === "0" && expectation(block)?.test(text)) {
+    passed += 1;
+    console.log(`ok     ${place}`);
+    return;
+  }
+  const errors = existsSync(`${output}.err`) ? readFileSync(`${output}.err`, "utf8") : "";
+  failures.push(`${place} (exit ${status})\n${text.slice(0, 2000)}\n${errors.slice(-2000)}`);
+}
+
+function preparePython(): void {
+  if (existsSync(join(VENV, "ready"))) return;
+  must("python3", ["-m", "venv", VENV], "python3 with venv (apt-get install python3-venv)");
+  must(join(VENV, "bin/pip"), ["install", "--quiet", ...PYTHON_PACKAGES], "requests and pandas from PyPI");
+  must("touch", [join(VENV, "ready")], "a writable checkout");
+}
+
+function must(command: string, args: readonly string[], needs: string): void {
+  const { status, stderr } = spawnSync(command, args, { encoding: "utf8" });
+  if (status === 0) return;
+  console.error(`the documentation's commands need ${needs}\n${stderr ?? ""}`);
+  console.log("0 passed, 1 failed");
+  process.exit(1);
+}
+
+/** Starts `npm run demo` in a process group of its own and waits for its line `ready:`. */
+async function startDemo(): Promise<{ stop(): Promise<void> }> {
+  const child = spawn("npm", ["run", "-s", "demo"], { detached: true, stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise<void>((done) => child.once("exit", () => done()));
+  await new Promise<void>((ready, failed) => {
+    let text = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      text += chunk;
+      if (/^\(started in /m.test(text)) ready();
+    });
+    child.once("exit", () => failed(new Error(`the demo ended before it was ready:\n${text}`)));
+  });
+  return {
+    async stop() {
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
+      await ended;
+    },
+  };
+}
