@@ -33,7 +33,7 @@ module.exports = {
       name: "unresolvable",
       severity: "error",
       from: {},
-      to: { couldNotResolve: true, pathNot: "^cloudflare:" },
+      to: { couldNotResolve: true, pathNot: "^cloudflare:|^fhir/r4$" },
     },
     {
       name: "packages-are-portable",
@@ -78,7 +78,11 @@ module.exports = {
     tsPreCompilationDeps: true,
     combinedDependencies: true,
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "/dist/|worker-configuration" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "default"], extensions: [".ts", ".tsx", ".js", ".mjs", ".json"] },
+    exclude: { path: "/dist(-types)?/|worker-configuration" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "types", "default"],
+      extensions: [".ts", ".tsx", ".js", ".mjs", ".json"],
+    },
   },
 };

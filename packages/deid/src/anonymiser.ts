@@ -273,7 +273,7 @@ function region(address: JsonObject): Json | undefined {
   return notEmpty(output);
 }
 
-export function isListedCanonical(values: readonly string[], text: string): boolean {
+function isListedCanonical(values: readonly string[], text: string): boolean {
   const [url = "", version, ...more] = text.split("|");
   return (
     values.includes(url) &&

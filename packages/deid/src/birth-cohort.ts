@@ -1,7 +1,7 @@
 import type { JsonObject } from "@aarohan/fhir";
 
 /** Extension that holds the ages of a birth cohort (valueRange, years). */
-export const AGE_RANGE_URL = "https://artpark.in/fhir/StructureDefinition/age-range";
+const AGE_RANGE_URL = "https://artpark.in/fhir/StructureDefinition/age-range";
 
 export interface CohortOptions {
   /** Length of a cohort in years. */

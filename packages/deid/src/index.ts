@@ -4,6 +4,7 @@ export { questionnaireNames } from "./answers.ts";
 export { compilePolicy, type Plan, PolicyError, policyLabel } from "./plan.ts";
 export { programmePolicy } from "./policies/programme.ts";
 export type { Policy } from "./policy.ts";
+export { yearOf } from "./programme-time.ts";
 export * from "./pseudonym.ts";
 export { type PseudonymKey, parsePseudonymKeys } from "./pseudonym-keys.ts";
 export * from "./search-rules.ts";

@@ -99,8 +99,8 @@ export function Page() {
       </header>
       <h1>Screening data out, identities stay in.</h1>
       <p class="lead">
-        The export gateway of the Aarogya Aarohan oral cancer screening programme. It stands before the programme's FHIR
-        server, knows who asks, and lets nothing through that its policy does not name.
+        The export gateway of the Aarogya Aarohan oral cancer screening programme. It stands before the
+        programme's FHIR server, knows who asks, and lets nothing through that its policy does not name.
       </p>
       <div class="grid">
         <Status />

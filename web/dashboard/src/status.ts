@@ -16,7 +16,7 @@ export const version = signal("");
 /** How often the status is asked for again, in milliseconds. */
 const REFRESH_MILLISECONDS = 15_000;
 
-export async function refreshStatus(): Promise<void> {
+async function refreshStatus(): Promise<void> {
   try {
     const response = await fetch("/status");
     if (!response.ok) throw new Error("status");

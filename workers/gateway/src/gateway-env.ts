@@ -1,5 +1,5 @@
 import type { Identity, Principal } from "@aarohan/contract";
-import type { AccessRecord } from "./record.ts";
+import type { AccessRecord } from "./access-record.ts";
 import type { Services } from "./services.ts";
 import type { View } from "./view.ts";
 

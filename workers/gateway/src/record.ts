@@ -1,29 +1,7 @@
-import {
-  type AuditCompletion,
-  type AuditIntent,
-  type AuditInteraction,
-  EdgeError,
-  type Identity,
-} from "@aarohan/contract";
+import { type AuditCompletion, type AuditIntent, EdgeError, type Identity } from "@aarohan/contract";
 import type { Context, MiddlewareHandler } from "hono";
+import type { AccessDetails } from "./access-record.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
-
-/** What a step knows of the request that is being recorded: names and counts, never a value. */
-export interface AccessDetails {
-  readonly interaction: AuditInteraction;
-  readonly resourceType?: string;
-  readonly parameters?: readonly string[];
-  readonly policy?: string;
-}
-
-/** The record of one request. */
-export interface AccessRecord {
-  describe(details: AccessDetails): void;
-  /** Starts to write the intent; call it right before the upstream is asked, so that both go on side by side. */
-  begin(): void;
-  /** What is about to leave. */
-  count(released: { readonly resources: number; readonly withheld: number; readonly bytes: number }): void;
-}
 
 /**
  * Records every authenticated request, refused ones too, in the tenant's AuditTrail: the intent is durable before the

@@ -10,6 +10,7 @@ import {
   type PseudonymCodec,
   programmePolicy,
   type SearchRules,
+  yearOf,
 } from "@aarohan/deid";
 import { createUpstream, type Upstream } from "@aarohan/upstream";
 import { type Config, readConfig } from "./config.ts";
@@ -65,12 +66,10 @@ function createServices(config: Config): Services {
       return codec;
     },
     anonymiserFor(pseudonyms) {
-      return createAnonymiser(plan, { pseudonyms, releaseYear: programmeYear(new Date()) });
+      return createAnonymiser(plan, {
+        pseudonyms,
+        releaseYear: yearOf(new Date(), plan.policy.utcOffsetMinutes),
+      });
     },
   };
-}
-
-/** Calendar year in the programme's time zone (Asia/Kolkata, UTC+05:30, no daylight saving). */
-function programmeYear(now: Date): number {
-  return new Date(now.getTime() + 5.5 * 3_600_000).getUTCFullYear();
 }

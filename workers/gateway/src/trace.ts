@@ -29,8 +29,8 @@ export function trace(): MiddlewareHandler<GatewayEnv> {
   };
 }
 
-/** The pattern of the route that answered: the last one that is not a wildcard. */
+/** The pattern of the route that answered: the first one that is not a wildcard. */
 function routeOf(c: Context<GatewayEnv>): string {
   const patterns = matchedRoutes(c).map(({ path }) => path);
-  return patterns.findLast((path) => !path.endsWith("*")) ?? "*";
+  return patterns.find((path) => !path.endsWith("*")) ?? "*";
 }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
 import { convertV4MiniflareOptions, Miniflare, type WorkerdStructuredLog } from "miniflare";
@@ -71,7 +71,8 @@ function workerOptions(name: (typeof WORKERS)[number], settings: Readonly<Record
   return {
     ...worker,
     name: config.name ?? name,
-    modules: [{ type: "ESModule" as const, path: script }],
+    // With its contents: a path would be resolved from the folder in which the process was started.
+    modules: [{ type: "ESModule" as const, path: "index.js", contents: readFileSync(script, "utf8") }],
     bindings: Object.assign({}, worker.bindings, vars),
   };
 }

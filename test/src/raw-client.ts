@@ -1,0 +1,41 @@
+import { type IncomingHttpHeaders, request } from "node:http";
+
+export interface RawResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  json(): Record<string, unknown>;
+}
+
+export interface RawRequest {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent whatever the method is: `curl -X GET -d` does so, and `fetch` cannot. */
+  readonly body?: string;
+}
+
+/** One HTTP exchange without any client's opinions: no redirects, no default headers, GET bodies as they are. */
+export function rawRequest(url: string, options: RawRequest = {}): Promise<RawResponse> {
+  return new Promise((answered, failed) => {
+    const outgoing = request(
+      url,
+      { method: options.method ?? "GET", headers: options.headers ?? {} },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+        incoming.on("error", failed);
+        incoming.on("end", () => {
+          const body = Buffer.concat(chunks).toString("utf8");
+          answered({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
+            body,
+            json: () => JSON.parse(body),
+          });
+        });
+      },
+    );
+    outgoing.on("error", failed);
+    outgoing.end(options.body);
+  });
+}

@@ -1,0 +1,39 @@
+import { type DemoOptions, type DemoStack, startDemoStack } from "@aarohan/devkit";
+import { type RawRequest, type RawResponse, rawRequest } from "./raw-client.ts";
+import { type DemoRole, startTokenMint, type TokenMint } from "./token-mint.ts";
+
+export interface TestStack extends DemoStack {
+  readonly mint: TokenMint;
+  /** Every line that the workers logged so far. */
+  readonly logs: readonly string[];
+  /** One request below `/fhir`, as a fresh user of the role. */
+  ask(role: DemoRole, path: string, options?: RawRequest): Promise<RawResponse>;
+}
+
+/** The demo with a small population, an issuer of the tests' own beside the embedded one, and its logs kept. */
+export async function startTestStack(options: DemoOptions = {}): Promise<TestStack> {
+  const mint = await startTokenMint();
+  const logs: string[] = [];
+  const stack = await startDemoStack({
+    patients: 150,
+    ...options,
+    furtherIssuers: [{ issuer: mint.issuer, jwksUri: mint.jwksUri, audiences: ["aarohan-edge"] }],
+    onLog: (line) => logs.push(line),
+  });
+  return {
+    ...stack,
+    mint,
+    logs,
+    async ask(role, path, request = {}) {
+      const token = await mint.mint(role);
+      return rawRequest(`${stack.fhirUrl}${path}`, {
+        ...request,
+        headers: { Authorization: `Bearer ${token}`, ...request.headers },
+      });
+    },
+    async close() {
+      await stack.close();
+      await mint.close();
+    },
+  };
+}

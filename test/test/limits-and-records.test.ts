@@ -1,0 +1,199 @@
+import type { AuditEvent } from "@aarohan/fhir";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { rawRequest } from "../src/raw-client.ts";
+import { startTestStack, type TestStack } from "../src/test-stack.ts";
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startTestStack({ patients: 20, settings: { ALLOWED_ORIGINS: "https://dashboard.example" } });
+});
+afterAll(() => stack.close());
+
+interface Trail {
+  search(query?: { subject?: string; count?: number }): Promise<AuditEvent[]>;
+  refusals(): Promise<{ code: string; count: number }[]>;
+}
+
+async function trail(): Promise<Trail> {
+  const namespace = await stack.edge.runtime.getDurableObjectNamespace("AUDIT_TRAIL", "aarohan-gateway");
+  const stub: unknown = namespace.get(namespace.idFromName("default"));
+  return stub as Trail;
+}
+
+/** The completion follows the response: asked again until it is there. */
+async function eventsOf(subject: string, done: (events: AuditEvent[]) => boolean): Promise<AuditEvent[]> {
+  const tenant = await trail();
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const events = await tenant.search({ subject, count: 1000 });
+    if (done(events)) return events;
+  }
+  throw new Error("the trail never got there");
+}
+
+function as(token: string) {
+  return { headers: { Authorization: `Bearer ${token}` } };
+}
+
+describe("the limit of requests", () => {
+  it("refuses the 101st within a minute with 429 and says when to come back; other users are not touched", async () => {
+    const token = await stack.mint.mint("analyst");
+    const answers = [];
+    for (let request = 0; request < 101; request += 1)
+      answers.push(await rawRequest(`${stack.fhirUrl}/Patient?_count=1`, as(token)));
+    expect(answers.slice(0, 100).map(({ status }) => status)).toEqual(Array(100).fill(200));
+    const [first, last] = [answers[0], answers[100]];
+    expect(first?.headers).toMatchObject({
+      ratelimit: '"requests";r=99;t=60',
+      "ratelimit-policy": '"requests";q=100;w=60',
+    });
+    expect(last?.status).toBe(429);
+    expect(last?.headers.ratelimit).toMatch(/^"requests";r=0;t=\d+$/);
+    expect(Number(last?.headers["retry-after"])).toBeGreaterThan(0);
+    expect(Number(last?.headers["retry-after"])).toBeLessThanOrEqual(60);
+    expect(last?.json()).toMatchObject({ issue: [{ code: "throttled" }] });
+    expect((await stack.ask("analyst", "/Patient?_count=1")).status).toBe(200);
+  });
+
+  it("counts refused requests of every kind", async () => {
+    const token = await stack.mint.mint("viewer");
+    const statuses = [];
+    for (let request = 0; request < 101; request += 1)
+      statuses.push((await rawRequest(`${stack.fhirUrl}/Media`, as(token))).status);
+    expect(statuses.at(99)).toBe(403);
+    expect(statuses.at(100)).toBe(429);
+  });
+});
+
+describe("the audit trail", () => {
+  it("has every authenticated request, refused ones too, without a value", async () => {
+    const sub = crypto.randomUUID();
+    const token = await stack.mint.mint("analyst", { sub });
+    await rawRequest(`${stack.fhirUrl}/Patient?gender=male&_count=5`, as(token));
+    await rawRequest(`${stack.fhirUrl}/Patient?name=Lakshmi`, as(token));
+    await rawRequest(`${stack.fhirUrl}/Media`, as(token));
+    await rawRequest(`${stack.fhirUrl}/Patient/guessed-id`, as(token));
+    const events = await eventsOf(
+      sub,
+      (found) => found.length === 4 && found.every(({ outcome }) => outcome !== undefined),
+    );
+    const summary = events.map(({ outcomeDesc, entity }) => [outcomeDesc, entity?.[0]?.type?.code]).reverse();
+    expect(summary).toEqual([
+      ["200", "Patient"],
+      ["parameter-hidden", "Patient"],
+      ["resource-type-hidden", "Media"],
+      ["resource-not-found", "Patient"],
+    ]);
+    const text = JSON.stringify(events);
+    expect(text).toContain('"valueString":"_count gender"');
+    expect(text).toMatch(/"valueString":"programme@1\.0\.0#[0-9a-f]{12}"/);
+    expect(text).not.toMatch(/Lakshmi|guessed-id|"male"/);
+    expect(events.at(-1)?.entity?.[0]?.detail).toContainEqual({ type: "resources", valueString: "5" });
+  });
+
+  it("has a caller whose token maps to no role", async () => {
+    const sub = crypto.randomUUID();
+    const token = await stack.mint.mint("analyst", { sub, realm_access: { roles: [] } });
+    await rawRequest(`${stack.fhirUrl}/Patient`, as(token));
+    const [event] = await eventsOf(sub, (found) => found.length === 1);
+    expect(event).toMatchObject({
+      outcome: "4",
+      outcomeDesc: "role-missing",
+      agent: [{ role: [{ coding: [{ code: "none" }] }] }],
+    });
+  });
+
+  it("counts refusals before authentication instead of recording them", async () => {
+    for (let request = 0; request < 7; request += 1)
+      await rawRequest(`${stack.fhirUrl}/Patient`, as("not.a.token"));
+    const tenant = await trail();
+    const started = Date.now();
+    let counted = 0;
+    while (counted < 7 && Date.now() - started < 15_000) {
+      counted = (await tenant.refusals())
+        .filter(({ code }) => code === "token-invalid")
+        .reduce((sum, { count }) => sum + count, 0);
+    }
+    expect(counted).toBe(7);
+  });
+});
+
+describe("every answer", () => {
+  it.each(["/Patient?_count=1", "/Media", "/metadata"])(
+    "of %s has the headers that keep it safe",
+    async (path) => {
+      const { headers } = await stack.ask("analyst", path);
+      expect(headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+      expect(headers["x-content-type-options"]).toBe("nosniff");
+      expect(headers["content-security-policy"]).toBe("default-src 'none'; frame-ancestors 'none'");
+      expect(headers["cache-control"]).toBe(
+        path === "/metadata" ? "public, max-age=300" : "private, no-store",
+      );
+      expect(headers.etag).toBeUndefined();
+    },
+  );
+
+  it("is shared with configured origins, exactly, and without credentials", async () => {
+    const from = (origin: string) =>
+      stack.ask("analyst", "/Patient?_count=1", { headers: { Origin: origin } });
+    expect((await from("https://dashboard.example")).headers["access-control-allow-origin"]).toBe(
+      "https://dashboard.example",
+    );
+    for (const origin of [
+      "https://evil.example",
+      "https://dashboard.example.evil.example",
+      "http://dashboard.example",
+      "null",
+    ]) {
+      const { headers } = await from(origin);
+      expect(headers["access-control-allow-origin"]).toBeUndefined();
+    }
+    const preflight = await rawRequest(`${stack.fhirUrl}/Patient`, {
+      method: "OPTIONS",
+      headers: {
+        Origin: "https://dashboard.example",
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "authorization",
+      },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers["access-control-allow-headers"]).toContain("Authorization");
+    expect(preflight.headers["access-control-allow-credentials"]).toBeUndefined();
+  });
+});
+
+describe("what is open to all", () => {
+  it("is the CapabilityStatement, with the parameters that an analyst has", async () => {
+    const statement = (await rawRequest(`${stack.fhirUrl}/metadata`)).json() as {
+      rest: { resource: { type: string; searchParam: { name: string }[] }[] }[];
+    };
+    expect(statement).toMatchObject({
+      resourceType: "CapabilityStatement",
+      fhirVersion: "4.0.1",
+      kind: "instance",
+    });
+    for (const { type, searchParam } of statement.rest[0]?.resource ?? []) {
+      expect(searchParam.map(({ name }) => name)).toContain("_lastUpdated");
+      expect((await stack.ask("analyst", `/${type}?_count=1`)).status).toBe(200);
+    }
+  });
+
+  it("is the SMART configuration, at the origin's root and under the base", async () => {
+    for (const base of [stack.edge.url, stack.fhirUrl]) {
+      const configuration = (await rawRequest(`${base}/.well-known/smart-configuration`)).json();
+      expect(configuration.token_endpoint).toMatch(/\/protocol\/openid-connect\/token$/);
+      expect(configuration.capabilities).toBeInstanceOf(Array);
+    }
+  });
+
+  it("is the status and the page; a wrong FHIR address is not answered with the page", async () => {
+    expect((await rawRequest(`${stack.edge.url}/status`)).json()).toMatchObject({
+      status: "ok",
+      upstream: "reachable",
+    });
+    const page = await rawRequest(`${stack.edge.url}/`);
+    expect(page.body).toContain("Aarohan Edge");
+    expect(page.headers["content-security-policy"]).toContain("default-src 'none'");
+    expect((await rawRequest(`${stack.fhirUrl}/nonsense/x/y`)).status).toBe(401);
+    expect((await rawRequest(`${stack.edge.url}/fhir`)).body).toContain("OperationOutcome");
+  });
+});
