@@ -51,7 +51,7 @@ module.exports = {
     {
       name: "jose-only-in-access",
       severity: "error",
-      from: { path: "^(packages|workers|web)/", pathNot: "^packages/access/|/test/" },
+      from: { path: "^(packages|workers|web)/", pathNot: "^packages/(access|devkit)/|/test/" },
       to: { path: "node_modules/jose/" },
     },
     {

@@ -1,6 +1,12 @@
-import { type DemoOptions, type DemoStack, startDemoStack } from "@aarohan/devkit";
+import {
+  type DemoOptions,
+  type DemoRole,
+  type DemoStack,
+  startDemoStack,
+  startTokenMint,
+  type TokenMint,
+} from "@aarohan/devkit";
 import { type RawRequest, type RawResponse, rawRequest } from "./raw-client.ts";
-import { type DemoRole, startTokenMint, type TokenMint } from "./token-mint.ts";
 
 export interface TestStack extends DemoStack {
   readonly mint: TokenMint;

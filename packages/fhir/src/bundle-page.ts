@@ -25,7 +25,8 @@ export interface SplitLimits {
 
 /**
  * Splits a Bundle into the spans of its resources in one walk. Throws `upstream-malformed` for what is not one whole
- * JSON text of a Bundle, and `upstream-resource-too-large`. Holds three numbers per entry beside the bytes.
+ * JSON text of a Bundle, `upstream-refused` for an OperationOutcome in its place, and `upstream-resource-too-large`.
+ * Holds three numbers per entry beside the bytes.
  */
 export function splitBundle(bytes: Uint8Array, limits: SplitLimits): BundlePage {
   try {
@@ -43,14 +44,22 @@ function readBundle(scanner: JsonScanner, limits: SplitLimits): BundlePage {
   let total: number | undefined;
   scanner.readObject((key) => {
     if (key === "resourceType") resourceType = scanner.readString();
-    else if (key === "total") total = scanner.readNumber();
+    else if (key === "total") total = readTotal(scanner);
     else if (key === "link") scanner.readArray(() => readLink(scanner, links));
     else if (key === "entry") scanner.readArray(() => readEntry(scanner, limits, entries));
     else scanner.skipValue();
   });
   scanner.assertEnd();
+  if (resourceType === "OperationOutcome") throw refused();
   if (resourceType !== "Bundle") throw new MalformedJson();
   return { total, links, entries };
+}
+
+/** An unsignedInt (FHIR R4 §2.24.0.1). */
+function readTotal(scanner: JsonScanner): number {
+  const total = scanner.readNumber();
+  if (!Number.isSafeInteger(total) || total < 0) throw new MalformedJson();
+  return total;
 }
 
 function readLink(scanner: JsonScanner, links: Map<string, string>): void {
@@ -127,5 +136,12 @@ function malformed(): EdgeError {
   return new EdgeError(
     "upstream-malformed",
     "The programme's server answered something that is not valid FHIR JSON.",
+  );
+}
+
+function refused(): EdgeError {
+  return new EdgeError(
+    "upstream-refused",
+    "The programme's server answered the search with an OperationOutcome instead of a Bundle.",
   );
 }

@@ -42,10 +42,6 @@ export class JsonScanner {
     return this.peek() === OPEN_BRACE;
   }
 
-  get isArray(): boolean {
-    return this.peek() === OPEN_BRACKET;
-  }
-
   assertEnd(): void {
     if (this.peek() !== -1) throw new MalformedJson();
   }

@@ -12,6 +12,8 @@ export interface SearchParameter {
 
 const NAME = /^_?[A-Za-z][A-Za-z0-9-]{0,63}$/;
 const REST = /^[A-Za-z0-9_.:-]{1,128}$/;
+/** A separator with nothing behind or between. */
+const EMPTY_PART = /^[.:]|[.:]$|[.:][.:]/;
 
 /**
  * Pairs of a query or form → parameters, repeats kept in order. Throws `parameter-invalid` for a name that cannot be
@@ -29,7 +31,7 @@ function parseSearchParameter(key: string, value: string): SearchParameter {
   const end = Math.min(colon < 0 ? key.length : colon, dot < 0 ? key.length : dot);
   const name = key.slice(0, end);
   const rest = key.slice(end + 1);
-  if (!NAME.test(name) || (end < key.length && !REST.test(rest))) {
+  if (!NAME.test(name) || (end < key.length && (!REST.test(rest) || EMPTY_PART.test(rest)))) {
     throw new EdgeError("parameter-invalid", "A search parameter has a name that FHIR does not allow.", {
       ...(NAME.test(name) ? { parameter: name } : {}),
     });

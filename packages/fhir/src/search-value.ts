@@ -31,9 +31,11 @@ export interface TokenValue {
 }
 
 export function parseToken(value: string): TokenValue {
-  const [first = "", second] = splitUnescaped(value, "|").map(unescapeValue);
-  if (second === undefined) return { code: first };
-  return { system: first, ...(second === "" ? {} : { code: second }) };
+  const [first = "", ...rest] = splitUnescaped(value, "|").map(unescapeValue);
+  if (rest.length === 0) return { code: first };
+  // A bar too many stays in the code, which then matches nothing: no part of a search is passed over.
+  const code = rest.join("|");
+  return { system: first, ...(code === "" ? {} : { code }) };
 }
 
 /** A literal reference (§3.1.1.4.12): `id`, `Type/id`, or an absolute URL. */
@@ -68,7 +70,7 @@ export interface DateValue {
 }
 
 const DATE =
-  /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
+  /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?)?)?)?$/;
 
 /** `undefined` for what is no date of the calendar. A `+05:30` whose plus arrived as a space is still read. */
 export function parseDateValue(value: string): DateValue | undefined {
@@ -78,7 +80,7 @@ export function parseDateValue(value: string): DateValue | undefined {
   const [, prefix = "eq", year, month, day, hour, minute, second, fraction] = match;
   const parts = { year: Number(year), month: Number(month ?? 1), day: Number(day ?? 1) };
   if (!isCalendarDate(parts.year, parts.month, parts.day)) return undefined;
-  if (Number(hour ?? 0) > 24 || Number(minute ?? 0) > 59 || Number(second ?? 0) > 60) return undefined;
+  if (Number(hour ?? 0) > 23 || Number(minute ?? 0) > 59 || Number(second ?? 0) > 60) return undefined;
   return {
     prefix: DATE_PREFIXES.find((known) => known === prefix) ?? "eq",
     text: /^[a-z]/.test(repaired) ? repaired.slice(2) : repaired,

@@ -1,3 +1,4 @@
+import { EdgeError } from "@aarohan/contract";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseResource, splitBundle } from "../src/index.ts";
@@ -58,6 +59,9 @@ describe("splitBundle", () => {
     ["an array", "[]"],
     ["a number", "1"],
     ["HTML", "<html></html>"],
+    ["a negative total", '{"resourceType":"Bundle","total":-1}'],
+    ["a fraction as total", '{"resourceType":"Bundle","total":1.5}'],
+    ["a key twice under an escape", '{"resourceType":"Bundle","entry":[],"\\u0065ntry":[]}'],
     ["a key twice", '{"resourceType":"Bundle","entry":[],"entry":[]}'],
     ["a key twice in an entry", '{"resourceType":"Bundle","entry":[{"resource":{},"resource":{}}]}'],
     ["brackets that do not match", '{"resourceType":"Bundle","entry":[{"resource":{"a":[}]}}]}'],
@@ -69,6 +73,39 @@ describe("splitBundle", () => {
     ],
   ])("refuses %s", (_, text) => {
     expect(() => splitBundle(encode(text), LIMITS)).toThrow(/not valid FHIR JSON/);
+  });
+
+  it("tells an OperationOutcome from what is malformed", () => {
+    const outcome = '{"issue":[{"diagnostics":"Lakshmi"}],"resourceType":"OperationOutcome"}';
+    expect(() => splitBundle(encode(outcome), LIMITS)).toThrow(
+      expect.objectContaining({
+        code: "upstream-refused",
+        message: expect.not.stringContaining("Lakshmi"),
+      }),
+    );
+  });
+
+  it("stays inside the bytes and within its own errors, whatever byte is changed", () => {
+    const bytes = encode(
+      '\uFEFF{"resourceType":"Bundle","link":[{"relation":"next","url":"\\"ಕ"}],"total":1,"entry":[{"resource":{"resourceType":"P","a":["\\\\",{}]},"search":{"mode":"match"}}]}',
+    );
+    const change = fc.tuple(fc.nat(bytes.length - 1), fc.integer({ min: 0, max: 255 }));
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
+        const changed = bytes.slice();
+        for (const [position, byte] of changes) changed[position] = byte;
+        try {
+          for (const entry of splitBundle(changed, LIMITS).entries) {
+            expect(entry.start).toBeGreaterThanOrEqual(0);
+            expect(entry.end).toBeLessThanOrEqual(changed.length);
+            parseResource(changed, entry);
+          }
+        } catch (error) {
+          expect(error).toBeInstanceOf(EdgeError);
+        }
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it("refuses a resource past the limit", () => {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { ELEMENTS } from "../src/elements.generated.ts";
 import {
+  elementsOf,
+  isResourceType,
   negotiate,
   parseCount,
   parseDateValue,
@@ -22,12 +25,20 @@ describe("parseSearchParameters", () => {
     expect(parseSearchParameters([[key, "v"]])).toEqual([{ ...expected, value: "v" }]);
   });
 
-  it.each(["", "9876543210", "na me", "a<b", "name:ex act", `a${"b".repeat(80)}`])(
-    "refuses the name %j",
-    (key) => {
-      expect(() => parseSearchParameters([[key, "v"]])).toThrow(/does not allow/);
-    },
-  );
+  it.each([
+    "",
+    "9876543210",
+    "na me",
+    "a<b",
+    "name:ex act",
+    "name:",
+    "subject:.name",
+    "subject:Patient.",
+    "a..b",
+    `a${"b".repeat(80)}`,
+  ])("refuses the name %j", (key) => {
+    expect(() => parseSearchParameters([[key, "v"]])).toThrow(/does not allow/);
+  });
 });
 
 describe("values", () => {
@@ -41,6 +52,7 @@ describe("values", () => {
     ["|a", { system: "", code: "a" }],
     ["s|", { system: "s" }],
     ["s\\|t|a", { system: "s|t", code: "a" }],
+    ["s|a|b", { system: "s", code: "a|b" }],
   ])("reads the token %s", (text, expected) => {
     expect(parseToken(text)).toEqual(expected);
   });
@@ -65,12 +77,18 @@ describe("values", () => {
     expect(parseDateValue(text)).toMatchObject({ prefix, precision });
   });
 
-  it.each(["", "25", "2025-13", "2025-02-29", "xx2025", "2025-1-1", "2025-01-01T25:00"])(
-    "refuses the date %j",
-    (text) => {
-      expect(parseDateValue(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    "",
+    "25",
+    "2025-13",
+    "2025-02-29",
+    "xx2025",
+    "2025-1-1",
+    "2025-01-01T24:00",
+    "2025-01-01T10:00+99:99",
+  ])("refuses the date %j", (text) => {
+    expect(parseDateValue(text)).toBeUndefined();
+  });
 
   it("reads _sort and _count", () => {
     expect(parseSort("-_lastUpdated,date")).toEqual([
@@ -85,6 +103,21 @@ describe("values", () => {
   });
 });
 
+describe("isResourceType", () => {
+  it("knows every resource type of the element table, and nothing else", () => {
+    const types = Object.keys(ELEMENTS).filter((name) => elementsOf(name)?.has("implicitRules"));
+    const abstract = ["DomainResource", "Resource"];
+    // The table's source has it from a later release.
+    const later = ["SubscriptionStatus"];
+    const expected = types.filter((name) => !abstract.includes(name) && !later.includes(name));
+    expect(types.filter(isResourceType)).toEqual(expected);
+    expect(expected).toHaveLength(146);
+    for (const name of ["", "patient", "HumanName", "constructor", "Patient "]) {
+      expect(isResourceType(name)).toBe(false);
+    }
+  });
+});
+
 describe("negotiate", () => {
   it.each([
     [{}, "json"],
@@ -95,6 +128,10 @@ describe("negotiate", () => {
     [{ accept: "application/json;q=0.5, text/csv" }, "csv"],
     [{ accept: "application/fhir+ndjson" }, "ndjson"],
     [{ accept: "application/fhir+json;fhirVersion=4.0" }, "json"],
+    [{ accept: "*/*, text/csv" }, "csv"],
+    [{ accept: "*/*, application/json;q=0" }, "ndjson"],
+    [{ accept: "application/json;q=0, application/fhir+json;q=0.5" }, "json"],
+    [{ accept: "application/fhir+json;fhirVersion=3.0, */*;q=0.1" }, "json"],
   ])("answers %j with %s", (asked, format) => {
     expect(negotiate(asked)).toBe(format);
   });
@@ -105,6 +142,9 @@ describe("negotiate", () => {
     { accept: "application/fhir+xml" },
     { accept: "application/fhir+json;fhirVersion=3.0" },
     { accept: "application/json;q=0" },
+    { accept: "application/json;q=0, */*;q=0" },
+    { accept: "constructor" },
+    { accept: "__proto__" },
   ])("refuses %j", (asked) => {
     expect(() => negotiate(asked)).toThrow(/json, ndjson and csv/);
   });

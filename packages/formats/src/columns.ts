@@ -14,6 +14,11 @@ export function column(
   return { name, datatype, path, description, read: read ?? ((resource) => cellAt(resource, ...steps)) };
 }
 
+/** An element whose values are codes of one code system. */
+export function codeColumn(name: string, codeSystem: string, path: string, description: string): CsvColumn {
+  return { ...column(name, "string", path, description), codeSystem };
+}
+
 export function idColumns(type: string): CsvColumn[] {
   return [
     column("id", "string", `${type}.id`, "Id of the resource; a pseudonym in anonymised data."),
@@ -32,42 +37,52 @@ export function referenceColumn(name: string, path: string, description: string)
   return column(name, "string", path, description, (resource) => referenceAt(resource, ...steps));
 }
 
-/** A CodeableConcept or a choice of it: code, system and display of its first coding. */
+/** A CodeableConcept or a list of them: code, system and display of the first coding of the first. */
 export function conceptColumns(name: string, path: string, description: string): CsvColumn[] {
   const steps = path.split(".").slice(1);
   const part = (what: "code" | "system" | "display") => (resource: AnyResource) =>
     textAt(codingOf(at(resource, ...steps)), what);
   return [
-    column(`${name}_code`, "string", `${path}.coding.code`, `${description}: code.`, part("code")),
+    column(
+      `${name}_code`,
+      "string",
+      `${path}.coding.code`,
+      `${description}: code of its first coding.`,
+      part("code"),
+    ),
     column(
       `${name}_system`,
       "string",
       `${path}.coding.system`,
-      `${description}: code system.`,
+      `${description}: code system of its first coding.`,
       part("system"),
     ),
     column(
       `${name}_display`,
       "string",
       `${path}.coding.display`,
-      `${description}: in words.`,
+      `${description}: its first coding in words.`,
       part("display"),
     ),
   ];
 }
 
 /** The first coding of a CodeableConcept, of a list of them, or a Coding itself. */
-export function codingOf(value: Json | undefined): Json | undefined {
+function codingOf(value: Json | undefined): Json | undefined {
   return at(value, "coding", 0) ?? (at(value, "code") === undefined ? undefined : at([value ?? null], 0));
 }
 
-/** Start or single date of a choice of dateTime and Period. */
+/** Start or single date of a choice of dateTime, instant and Period. */
 export function dateColumn(name: string, path: string, description: string): CsvColumn {
   const [, ...steps] = path.split(".");
   const last = steps.pop() ?? "";
   return column(name, "string", `${path}[x]`, description, (resource) => {
     const owner = steps.length === 0 ? resource : at(resource, ...steps);
-    return textAt(owner, `${last}DateTime`) ?? textAt(owner, `${last}Period`, "start");
+    return (
+      textAt(owner, `${last}DateTime`) ??
+      textAt(owner, `${last}Instant`) ??
+      textAt(owner, `${last}Period`, "start")
+    );
   });
 }
 

@@ -14,6 +14,8 @@ export interface CsvColumn {
   readonly description: string;
   /** Where it comes from (FHIRPath). */
   readonly path: string;
+  /** Canonical URL of the code system, where all values are codes of one. */
+  readonly codeSystem?: string;
   readonly read: (resource: AnyResource) => Cell;
 }
 
@@ -41,6 +43,6 @@ function* rows({ columns }: CsvTable, resources: Iterable<AnyResource>): Generat
 export function csvField(cell: Cell): string {
   if (cell === undefined) return "";
   if (typeof cell !== "string") return String(cell);
-  const text = /^[=+\-@\t\r＝＋－＠]/.test(cell) ? `'${cell}` : cell;
+  const text = /^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,7 +1,10 @@
 import type { JsonObject } from "@aarohan/fhir";
 import type { CsvTable } from "./csv.ts";
 
-/** The table's columns as CSV on the Web metadata (W3C tabular-metadata), for the CSV at `url`. */
+/**
+ * The table's columns as CSV on the Web metadata (W3C tabular-metadata), for the CSV at `url`. `dc:source` is
+ * where a column comes from, `dc:conformsTo` the code system of its values.
+ */
 export function dataDictionary(table: CsvTable, url: string): JsonObject {
   return {
     "@context": "http://www.w3.org/ns/csvw",
@@ -9,12 +12,13 @@ export function dataDictionary(table: CsvTable, url: string): JsonObject {
     "dc:title": table.name,
     dialect: { header: true, encoding: "utf-8", lineTerminators: ["\r\n"] },
     tableSchema: {
-      columns: table.columns.map(({ name, datatype, description, path }) => ({
+      columns: table.columns.map(({ name, datatype, description, path, codeSystem }) => ({
         name,
         titles: name,
         datatype,
         "dc:description": description,
         "dc:source": path,
+        ...(codeSystem === undefined ? {} : { "dc:conformsTo": codeSystem }),
       })),
     },
   };

@@ -1,7 +1,7 @@
 import type { AnyResource, Json } from "@aarohan/fhir";
-import { ageRangeOf, column, idColumns, referenceColumn } from "./columns.ts";
+import { ageRangeOf, codeColumn, column, idColumns, referenceColumn } from "./columns.ts";
 import type { Cell, CsvColumn } from "./csv.ts";
-import { at, cellAt, joined, listAt, textAt } from "./read-element.ts";
+import { cellAt, joined, listAt, textAt } from "./read-element.ts";
 
 /** A linkId that has a column, and the kind of its answers. */
 export interface AnswerColumn {
@@ -24,7 +24,12 @@ export function questionnaireResponseColumns(answers: readonly AnswerColumn[]): 
   return [
     ...idColumns(type),
     column("questionnaire", "string", `${type}.questionnaire`, "Questionnaire that was answered."),
-    column("status", "string", `${type}.status`, "Status of the response."),
+    codeColumn(
+      "status",
+      "http://hl7.org/fhir/questionnaire-answers-status",
+      `${type}.status`,
+      "Status of the response.",
+    ),
     referenceColumn("patient_id", `${type}.subject`, "Patient that it is about."),
     referenceColumn("encounter_id", `${type}.encounter`, "Encounter that it belongs to."),
     column(
@@ -99,8 +104,9 @@ function answerColumns({ linkId, kind }: AnswerColumn): CsvColumn[] {
 }
 
 function scoreOf(answer: Json): Cell {
-  const score = Number(textAt(answer, "valueString")?.split("|")[1] ?? Number.NaN);
-  return Number.isNaN(score) ? undefined : score;
+  const score = textAt(answer, "valueString")?.split("|")[1];
+  // Number("") is 0, and a score that was not given is not a score of 0.
+  return score !== undefined && /^\d{1,3}(\.\d+)?$/.test(score) ? Number(score) : undefined;
 }
 
 function plainValue(answer: Json): Cell {
@@ -119,13 +125,34 @@ function scalarText(answer: Json): string | undefined {
 /** Items inside items deeper than this are not looked for. */
 const MAXIMUM_DEPTH = 32;
 
+type AnswersByLinkId = Map<string, Json[]>;
+
+/** Every column asks the same response: it is walked once, and forgotten with the response. */
+const walked = new WeakMap<AnyResource, AnswersByLinkId>();
+
 /** All answers to a linkId, at any depth, below answers too. */
-function answersTo(owner: Json, linkId: string, depth = 0): Json[] {
-  if (depth > MAXIMUM_DEPTH) return [];
-  return listAt(owner, "item").flatMap((item) => {
+function answersTo(response: AnyResource, linkId: string): readonly Json[] {
+  let answers = walked.get(response);
+  if (answers === undefined) {
+    answers = new Map();
+    collectAnswers(response, answers, 0);
+    walked.set(response, answers);
+  }
+  return answers.get(linkId) ?? [];
+}
+
+function collectAnswers(owner: Json, into: AnswersByLinkId, depth: number): void {
+  if (depth > MAXIMUM_DEPTH) return;
+  for (const item of listAt(owner, "item")) {
     const answers = listAt(item, "answer");
-    const own = at(item, "linkId") === linkId ? answers : [];
-    const below = [item, ...answers].flatMap((nested) => answersTo(nested, linkId, depth + 1));
-    return [...own, ...below];
-  });
+    const linkId = textAt(item, "linkId");
+    if (linkId !== undefined) addAnswers(into, linkId, answers);
+    for (const nested of [item, ...answers]) collectAnswers(nested, into, depth + 1);
+  }
+}
+
+function addAnswers(into: AnswersByLinkId, linkId: string, answers: readonly Json[]): void {
+  const known = into.get(linkId);
+  if (known === undefined) into.set(linkId, [...answers]);
+  else for (const answer of answers) known.push(answer);
 }

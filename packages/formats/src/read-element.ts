@@ -1,15 +1,21 @@
-import type { AnyResource, Json } from "@aarohan/fhir";
+import type { Json } from "@aarohan/fhir";
 import type { Cell } from "./csv.ts";
 
 /** The value at a path of names; of an array its first element. Whatever is missing on the way gives `undefined`. */
 export function at(value: Json | undefined, ...path: readonly (string | number)[]): Json | undefined {
   let current: Json | undefined = value;
-  for (const step of path) {
-    if (Array.isArray(current) && typeof step === "string") current = current[0];
-    if (typeof current !== "object" || current === null) return undefined;
-    current = Object.entries(current).find(([name]) => name === String(step))?.[1];
-  }
+  for (const step of path) current = memberOf(current, step);
   return current;
+}
+
+function memberOf(owner: Json | undefined, step: string | number): Json | undefined {
+  if (typeof owner !== "object" || owner === null) return undefined;
+  if (isList(owner)) return typeof step === "number" ? owner[step] : memberOf(owner[0], step);
+  return Object.hasOwn(owner, step) ? owner[step] : undefined;
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
 }
 
 export function textAt(value: Json | undefined, ...path: readonly (string | number)[]): string | undefined {
@@ -38,8 +44,4 @@ export function listAt(value: Json | undefined, ...path: readonly string[]): rea
 export function joined(values: readonly (string | undefined)[]): string | undefined {
   const present = values.filter((value) => value !== undefined);
   return present.length > 1 ? JSON.stringify(present) : present[0];
-}
-
-export function resourceId(resource: AnyResource): Cell {
-  return cellAt(resource, "id");
 }

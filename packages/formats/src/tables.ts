@@ -1,6 +1,8 @@
 import { EdgeError } from "@aarohan/contract";
+import { ADMINISTRATIVE_TABLES } from "./administrative-tables.ts";
 import {
   ageRangeOf,
+  codeColumn,
   column,
   conceptColumns,
   dateColumn,
@@ -47,7 +49,12 @@ const SHARED: Readonly<Record<string, readonly CsvColumn[]>> = {
       "Short pseudonym in anonymised data, else the first identifier.",
       (r) => textAt(r, "identifier", "value"),
     ),
-    column("gender", "string", "Patient.gender", "Administrative gender: male, female, other or unknown."),
+    codeColumn(
+      "gender",
+      "http://hl7.org/fhir/administrative-gender",
+      "Patient.gender",
+      "Administrative gender: male, female, other or unknown.",
+    ),
     column(
       "birth_date",
       "date",
@@ -68,7 +75,12 @@ const SHARED: Readonly<Record<string, readonly CsvColumn[]>> = {
   ],
   Observation: [
     ...idColumns("Observation"),
-    column("status", "string", "Observation.status", "Status of the result."),
+    codeColumn(
+      "status",
+      "http://hl7.org/fhir/observation-status",
+      "Observation.status",
+      "Status of the result.",
+    ),
     ...conceptColumns("category", "Observation.category", "Kind of observation"),
     ...conceptColumns("code", "Observation.code", "What was observed"),
     subjectOf("Observation"),
@@ -80,13 +92,23 @@ const SHARED: Readonly<Record<string, readonly CsvColumn[]>> = {
     ),
     ...conceptColumns("value", "Observation.valueCodeableConcept", "Result"),
     column("value_quantity", "decimal", "Observation.valueQuantity.value", "Result as a number."),
-    column("value_unit", "string", "Observation.valueQuantity.code", "Unit of the number (UCUM)."),
+    codeColumn(
+      "value_unit",
+      "http://unitsofmeasure.org",
+      "Observation.valueQuantity.code",
+      "Unit of the number (UCUM).",
+    ),
     column("value_boolean", "boolean", "Observation.valueBoolean", "Result as yes or no."),
   ],
   Encounter: [
     ...idColumns("Encounter"),
-    column("status", "string", "Encounter.status", "Status of the visit."),
-    column("class_code", "string", "Encounter.class.code", "Class of the visit."),
+    codeColumn("status", "http://hl7.org/fhir/encounter-status", "Encounter.status", "Status of the visit."),
+    codeColumn(
+      "class_code",
+      "http://terminology.hl7.org/CodeSystem/v3-ActCode",
+      "Encounter.class.code",
+      "Class of the visit.",
+    ),
     subjectOf("Encounter"),
     column("start", "string", "Encounter.period.start", "Begin; to the month in anonymised data."),
     column("end", "string", "Encounter.period.end", "End; to the month in anonymised data."),
@@ -114,7 +136,12 @@ const SHARED: Readonly<Record<string, readonly CsvColumn[]>> = {
   ],
   ClinicalImpression: [
     ...idColumns("ClinicalImpression"),
-    column("status", "string", "ClinicalImpression.status", "Status of the assessment."),
+    codeColumn(
+      "status",
+      "http://hl7.org/fhir/clinicalimpression-status",
+      "ClinicalImpression.status",
+      "Status of the assessment.",
+    ),
     subjectOf("ClinicalImpression"),
     encounterOf("ClinicalImpression"),
     column("date", "string", "ClinicalImpression.date", "When it was made; to the month in anonymised data."),
@@ -124,7 +151,12 @@ const SHARED: Readonly<Record<string, readonly CsvColumn[]>> = {
   ],
   RiskAssessment: [
     ...idColumns("RiskAssessment"),
-    column("status", "string", "RiskAssessment.status", "Status of the assessment."),
+    codeColumn(
+      "status",
+      "http://hl7.org/fhir/observation-status",
+      "RiskAssessment.status",
+      "Status of the assessment.",
+    ),
     subjectOf("RiskAssessment"),
     encounterOf("RiskAssessment"),
     dateColumn(
@@ -142,8 +174,8 @@ const SHARED: Readonly<Record<string, readonly CsvColumn[]>> = {
   Task: [
     ...idColumns("Task"),
     column("kind", "string", "Task.instantiatesUri", "Follow-up or specialist's review, by its definition."),
-    column("status", "string", "Task.status", "Status of the work."),
-    column("intent", "string", "Task.intent", "Intent."),
+    codeColumn("status", "http://hl7.org/fhir/task-status", "Task.status", "Status of the work."),
+    codeColumn("intent", "http://hl7.org/fhir/task-intent", "Task.intent", "Intent."),
     referenceColumn("patient_id", "Task.for", "Patient that it is for."),
     encounterOf("Task"),
     column(
@@ -198,12 +230,7 @@ export interface TableOptions {
 
 /** The declared table of a resource type. Throws `not-acceptable` for a type without one. */
 export function csvTable(resourceType: string, options: TableOptions): CsvTable {
-  const columns =
-    resourceType === "QuestionnaireResponse"
-      ? questionnaireResponseColumns(options.answers)
-      : Object.hasOwn(SHARED, resourceType)
-        ? (SHARED[resourceType] ?? [])
-        : [];
+  const columns = columnsOf(resourceType, options);
   if (columns.length === 0) {
     throw new EdgeError(
       "not-acceptable",
@@ -213,6 +240,19 @@ export function csvTable(resourceType: string, options: TableOptions): CsvTable 
       },
     );
   }
-  const more = options.audience === "identified" ? (IDENTIFIED[resourceType] ?? []) : [];
-  return { name: resourceType, columns: [...columns, ...more] };
+  return { name: resourceType, columns };
+}
+
+function columnsOf(resourceType: string, { audience, answers }: TableOptions): readonly CsvColumn[] {
+  if (resourceType === "QuestionnaireResponse") return questionnaireResponseColumns(answers);
+  const shared = declared(SHARED, resourceType);
+  if (audience === "anonymised") return shared;
+  return [...shared, ...declared(IDENTIFIED, resourceType), ...declared(ADMINISTRATIVE_TABLES, resourceType)];
+}
+
+function declared(
+  tables: Readonly<Record<string, readonly CsvColumn[]>>,
+  resourceType: string,
+): readonly CsvColumn[] {
+  return Object.hasOwn(tables, resourceType) ? (tables[resourceType] ?? []) : [];
 }

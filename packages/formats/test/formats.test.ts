@@ -1,4 +1,4 @@
-import type { AnyResource } from "@aarohan/fhir";
+import { type AnyResource, choiceName, elementsOf } from "@aarohan/fhir";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { csvField } from "../src/csv.ts";
@@ -21,10 +21,30 @@ function parseCsv(csv: string): string[][] {
   return rows.slice(0, -1);
 }
 
+/** Names of a type's elements, a choice as itself and by each of its types. */
+function knownElements(type: string): string[] {
+  return [...(elementsOf(type)?.values() ?? [])].flatMap(({ name, types }) => [
+    name,
+    ...types.map((choice) => choiceName(name, choice)),
+  ]);
+}
+
 function records(csv: string): Record<string, string>[] {
   const [header = [], ...rows] = parseCsv(csv);
   return rows.map((row) => Object.fromEntries(header.map((name, index) => [name, row[index] ?? ""])));
 }
+
+const SHARED = [
+  "Patient",
+  "Observation",
+  "QuestionnaireResponse",
+  "Encounter",
+  "Condition",
+  "ClinicalImpression",
+  "RiskAssessment",
+  "Task",
+];
+const ADMINISTRATIVE = ["Practitioner", "Organization", "Location", "Media", "DocumentReference", "Consent"];
 
 const head = {
   self: "https://e/fhir/Patient",
@@ -106,7 +126,7 @@ describe("csv", () => {
     fc.assert(
       fc.property(
         fc.array(
-          fc.string({ unit: "grapheme" }).filter((v) => !/^[=+\-@\t\r＝＋－＠]/.test(v)),
+          fc.string({ unit: "grapheme" }).filter((v) => !/^[=+\-@\t\r\n＝＋－＠]/.test(v)),
           { minLength: 1 },
         ),
         (values) => {
@@ -132,7 +152,14 @@ describe("csv", () => {
     ["-5", "'-5"],
     ["@x", "'@x"],
     ["\tx", "'\tx"],
+    ["\rx", '"\'\rx"'],
+    ["\n=x", '"\'\n=x"'],
     ["＝1", "'＝1"],
+    ["＋1", "'＋1"],
+    ["－1", "'－1"],
+    ["＠x", "'＠x"],
+    ["a=b", "a=b"],
+    ["ಲಕ್ಷ್ಮಿ, लक्ष्मी", '"ಲಕ್ಷ್ಮಿ, लक्ष्मी"'],
     ['=HYPERLINK("x")', '"\'=HYPERLINK(""x"")"'],
     [-5, "-5"],
     [true, "true"],
@@ -256,13 +283,95 @@ describe("csv", () => {
   });
 
   it("is refused for a type without a table", () => {
-    for (const type of ["Media", "constructor"]) {
+    for (const type of ["Binary", "constructor", "__proto__"]) {
       expect(() => csvTable(type, { audience: "identified", answers: [] })).toThrow(/json or ndjson/);
+    }
+    for (const type of ADMINISTRATIVE) {
+      expect(() => csvTable(type, { audience: "anonymised", answers: [] })).toThrow(/json or ndjson/);
     }
   });
 });
 
+describe("AI results", () => {
+  it.each([
+    ["Suspicious|70", "Suspicious", "70"],
+    ["Suspicious|70.5", "Suspicious", "70.5"],
+    ["Suspicious|", "Suspicious", ""],
+    ["Suspicious| ", "Suspicious", ""],
+    ["Suspicious|high", "Suspicious", ""],
+    ["Suspicious", "Suspicious", ""],
+    ["=Suspicious|0", "'=Suspicious", "0"],
+  ])("splits %j into label and score", (answer, label, score) => {
+    const table = csvTable("QuestionnaireResponse", {
+      audience: "anonymised",
+      answers: [{ linkId: "x-ai-result", kind: "labelledScore" }],
+    });
+    const response = {
+      resourceType: "QuestionnaireResponse",
+      item: [{ linkId: "x-ai-result", answer: [{ valueString: answer }] }],
+    };
+    const [row = {}] = records(text(encodeCsv(table, [response])));
+    expect(row).toMatchObject({ x_ai_result_label: label, x_ai_result_score: score });
+  });
+});
+
+describe("tables", () => {
+  it.each([...SHARED, ...ADMINISTRATIVE])("%s has columns of its own elements, each name once", (type) => {
+    const { columns } = csvTable(type, {
+      audience: "identified",
+      answers: [{ linkId: "a-b", kind: "coded" }],
+    });
+    const names = columns.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { name, path, description } of columns) {
+      expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
+      expect(description).toMatch(/\.$/);
+      const element = path.split(".")[1] ?? "";
+      if (/^[A-Za-z[\]]+$/.test(element)) expect(knownElements(type)).toContain(element);
+    }
+  });
+
+  it("gives a location's position as numbers", () => {
+    const location = {
+      resourceType: "Location",
+      id: "l",
+      position: { latitude: -12.5, longitude: 77.6 },
+      partOf: { reference: "Location/p" },
+    };
+    const table = csvTable("Location", { audience: "identified", answers: [] });
+    expect(records(text(encodeCsv(table, [location])))[0]).toMatchObject({
+      latitude: "-12.5",
+      longitude: "77.6",
+      part_of_id: "p",
+    });
+  });
+
+  it("reads a response with thousands of equal linkIds once", () => {
+    const items = Array.from({ length: 20_000 }, () => ({ linkId: "x", answer: [{ valueInteger: 1 }] }));
+    const table = csvTable("QuestionnaireResponse", {
+      audience: "identified",
+      answers: [{ linkId: "x", kind: "text" }],
+    });
+    const response = { resourceType: "QuestionnaireResponse", item: items };
+    const [row = {}] = records(text(encodeCsv(table, [response])));
+    expect(JSON.parse(row.x ?? "")).toHaveLength(20_000);
+  });
+});
+
 describe("the data dictionary", () => {
+  it("names the code system of a coded column", () => {
+    const { tableSchema } = JSON.parse(
+      JSON.stringify(dataDictionary(csvTable("Patient", { audience: "anonymised", answers: [] }), "u")),
+    );
+    expect(tableSchema.columns).toContainEqual(
+      expect.objectContaining({
+        name: "gender",
+        "dc:source": "Patient.gender",
+        "dc:conformsTo": "http://hl7.org/fhir/administrative-gender",
+      }),
+    );
+  });
+
   it("describes every column as CSV on the Web", () => {
     const table = csvTable("Observation", { audience: "anonymised", answers: [] });
     const dictionary = JSON.parse(JSON.stringify(dataDictionary(table, "https://e/x.csv")));

@@ -10,7 +10,7 @@ const ROLE_NAMES = {
 
 export type DemoRole = keyof typeof ROLE_NAMES;
 
-/** An issuer of the tests' own: each token is another user's, so that limits do not cross from test to test. */
+/** An issuer for tests and benches: each token is another user's, so that limits do not cross from one to the next. */
 export interface TokenMint {
   readonly issuer: string;
   readonly jwksUri: string;
