@@ -5,7 +5,7 @@ import { startPassThrough } from "./pass-through.ts";
 import { startWireUpstream } from "./wire-upstream.ts";
 
 const PAGE = 100;
-const REQUESTS = 1500;
+const REQUESTS = Number(process.env.BENCH_REQUESTS ?? 1500);
 const CONCURRENCY = 8;
 /** Below the limit of a user's requests a minute. */
 const REQUESTS_PER_USER = 90;

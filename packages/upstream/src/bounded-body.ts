@@ -10,6 +10,10 @@ export async function readBounded(response: Response, maximumBytes: number): Pro
     throw tooLarge(maximumBytes);
   }
   if (response.body === null) return new Uint8Array();
+  // A length that is announced and bounded is read in one go; HTTP itself holds the server to it.
+  if (response.headers.has("Content-Length") && !response.headers.has("Content-Encoding")) {
+    return new Uint8Array(await response.arrayBuffer());
+  }
   const chunks: Uint8Array[] = [];
   let length = 0;
   // Leaving the loop by a throw cancels the body.

@@ -16,8 +16,8 @@ export interface AnswerInfo {
  * fault still has its right status, and the audit trail knows how much left.
  */
 export function answer(c: Context<GatewayEnv>, chunks: Iterable<Uint8Array>, info: AnswerInfo): Response {
-  const body = new Blob([...chunks].map((chunk) => new Uint8Array(chunk)));
-  c.get("record").count({ resources: info.resources, withheld: info.withheld, bytes: body.size });
+  const body = joinBytes([...chunks]);
+  c.get("record").count({ resources: info.resources, withheld: info.withheld, bytes: body.length });
   c.header("Content-Type", MEDIA_TYPES[info.format]);
   if (info.format === "csv") {
     c.header("Content-Disposition", `attachment; filename="${info.resourceType}.csv"`);
@@ -29,5 +29,15 @@ export function answer(c: Context<GatewayEnv>, chunks: Iterable<Uint8Array>, inf
   // A Bundle holds its own links; other formats have them in the header (RFC 8288).
   if (info.format !== "json" && info.next !== undefined)
     c.header("Link", `<${info.next}>; rel="next"`, { append: true });
-  return c.body(body.stream());
+  return c.body(body);
+}
+
+function joinBytes(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }
