@@ -53,10 +53,10 @@ function Links() {
 function Promises() {
   return (
     <section aria-labelledby="promises">
-      <h2 id="promises">What never leaves</h2>
+      <h2 id="promises">What becomes of identities</h2>
       <dl>
         <div>
-          <dt>Names, phones, identifiers</dt>
+          <dt>Names, identifiers</dt>
           <dd>pseudonym</dd>
         </div>
         <div>
@@ -68,7 +68,7 @@ function Promises() {
           <dd>district and state</dd>
         </div>
         <div>
-          <dt>Photographs, free text, staff</dt>
+          <dt>Phones, photographs, notes, staff</dt>
           <dd>removed</dd>
         </div>
       </dl>
