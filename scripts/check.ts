@@ -4,7 +4,14 @@ import { spawnSync } from "node:child_process";
 const CHECKS: readonly (readonly [title: string, command: string, ...args: string[]])[] = [
   ["workers are built and the page too", "turbo", "run", "build", "--output-logs=errors-only"],
   ["bindings' types are in sync", "pnpm", "-r", "--filter", "./workers/*", "run", "types:check"],
-  ["element table is what its generator writes", "pnpm", "--filter", "@aarohan/fhir", "run", "generate:check"],
+  [
+    "element table is what its generator writes",
+    "pnpm",
+    "--filter",
+    "@aarohan/fhir",
+    "run",
+    "generate:check",
+  ],
   ["types", "tsc", "-b"],
   ["lint and format", "biome", "ci", "--error-on-warnings", "."],
   [

@@ -33,6 +33,16 @@ export class ConfigError extends Error {
   }
 }
 
+/** Settings that another package checks: its errors name the setting in the same way. */
+export function configured<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const [setting = "", problem = ""] = error instanceof Error ? error.message.split(/: (.*)/s) : [];
+    throw new ConfigError(setting, problem);
+  }
+}
+
 /** Environment → checked configuration, with all defaults. Nothing else reads the environment's settings. */
 export function readConfig(env: Env): Config {
   const issuers = readIssuers(env.OIDC_ISSUERS);
@@ -44,7 +54,7 @@ export function readConfig(env: Env): Config {
       recipients: readJson<Record<string, string>>("RECIPIENTS", env.RECIPIENTS || "{}", isStringMap),
     },
     issuers,
-    pseudonymKeys: parsePseudonymKeys(env.PSEUDONYM_KEYS ?? ""),
+    pseudonymKeys: configured(() => parsePseudonymKeys(env.PSEUDONYM_KEYS ?? "")),
     pageLinkKey: readPageLinkKey(env.PAGE_LINK_KEY ?? ""),
     pageLinkMinutes: readNumber("PAGE_LINK_MINUTES", env.PAGE_LINK_MINUTES, 60, 1, 1440),
     allowedOrigins: readList(env.ALLOWED_ORIGINS).map((origin) => readOrigin("ALLOWED_ORIGINS", origin)),

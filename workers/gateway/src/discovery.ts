@@ -1,7 +1,7 @@
 import type { CapabilityStatement } from "@aarohan/fhir";
 import type { Handler } from "hono";
 import packageFile from "../package.json" with { type: "json" };
-import { baseUrl, publicOrigin } from "./address.ts";
+import { baseUrl } from "./address.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 
 /** Date of this description of the interface. */
@@ -91,7 +91,6 @@ export function status(): Handler<GatewayEnv> {
       status: lastSeen.reachable ? "ok" : "degraded",
       version: packageFile.version,
       upstream: lastSeen.reachable ? "reachable" : "unreachable",
-      origin: publicOrigin(c),
     });
   };
 }

@@ -1,4 +1,5 @@
 import type { ErrorCode, Role } from "@aarohan/contract";
+import { ConfigError } from "./config.ts";
 
 /**
  * One line per request. Its fields are all there is: no URL, no parameter, no header, no value of a token, a search
@@ -21,13 +22,20 @@ export function log(entry: RequestLog): void {
 
 /**
  * A fault of our own, for whoever mends it: the kind and place of the error, never its message, which could quote
- * data (`JSON.parse` does).
+ * data (`JSON.parse` does). A ConfigError's message names a setting, and is shown.
  */
 export function logFault(requestId: string, error: unknown): void {
   const name = error instanceof Error ? error.name : typeof error;
+  const message = error instanceof ConfigError ? error.message : undefined;
   const frames =
     error instanceof Error ? (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line)) : [];
   console.error(
-    JSON.stringify({ level: "error", requestId, fault: name, at: frames.slice(0, 5).map((f) => f.trim()) }),
+    JSON.stringify({
+      level: "error",
+      requestId,
+      fault: name,
+      message,
+      at: frames.slice(0, 5).map((f) => f.trim()),
+    }),
   );
 }

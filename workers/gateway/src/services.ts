@@ -13,7 +13,7 @@ import {
   yearOf,
 } from "@aarohan/deid";
 import { createUpstream, type Upstream } from "@aarohan/upstream";
-import { type Config, readConfig } from "./config.ts";
+import { type Config, configured, readConfig } from "./config.ts";
 import { createPageLinks, type PageLinks } from "./page-link.ts";
 import { createRefusals, type Refusals } from "./refusals.ts";
 
@@ -48,7 +48,7 @@ function createServices(config: Config): Services {
   let pageLinks: PageLinks | undefined;
   return {
     config,
-    access: createAccess(config.access),
+    access: configured(() => createAccess(config.access)),
     upstream: createUpstream(config.upstream),
     plan,
     rules: createSearchRules(plan),

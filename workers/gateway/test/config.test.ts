@@ -56,6 +56,7 @@ describe("readConfig", () => {
     [{ ALLOWED_ORIGINS: "*" }, "ALLOWED_ORIGINS"],
     [{ PAGE_LINK_KEY: "secret-value" }, "PAGE_LINK_KEY"],
     [{ PAGE_LINK_MINUTES: "many" }, "PAGE_LINK_MINUTES"],
+    [{ PSEUDONYM_KEYS: "1:secret-value" }, "PSEUDONYM_KEYS"],
   ])("names the setting and not its value: %j", (change, setting) => {
     expect(() => read(change)).toThrow(ConfigError);
     expect(() => read(change)).toThrow(new RegExp(`^${setting}`));

@@ -44,6 +44,8 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const runtime = new Miniflare({
     ...converted,
     telemetry: { enabled: false },
+    // Otherwise the runtime fetches a sample of the platform's request metadata from the internet.
+    cf: false,
     ...(options.stateFolder === undefined ? {} : { resourcePersistencePath: resolve(options.stateFolder) }),
   });
   const ready = await runtime.ready;
