@@ -7,4 +7,5 @@ export type { Policy } from "./policy.ts";
 export { yearOf } from "./programme-time.ts";
 export * from "./pseudonym.ts";
 export { type PseudonymKey, parsePseudonymKeys } from "./pseudonym-keys.ts";
-export * from "./search-rules.ts";
+export { createSearchRules, type SearchRules } from "./search-rules.ts";
+export type { AdmittedSearch } from "./search-translation.ts";

@@ -5,8 +5,9 @@
 export type SearchParameterRule =
   /** A code of one of the terminologies that leave. */
   | { readonly kind: "token" }
-  /** One of the values that the element may have. */
-  | { readonly kind: "code"; readonly values: readonly string[] }
+  /** One of the values that the policy lets through at the element. */
+  | { readonly kind: "code"; readonly element: string }
+  | { readonly kind: "boolean" }
   /** A pseudonym of one of the types; a bare one where there is one type. */
   | { readonly kind: "reference"; readonly types: readonly string[]; readonly upstream?: string }
   /** By the month; `element` is where the month is shown. */
@@ -22,7 +23,8 @@ const token = { kind: "token" } as const;
 const reference = (...types: string[]) => ({ kind: "reference", types }) as const;
 const date = (element: string, upstream?: string) =>
   ({ kind: "date", element, ...(upstream === undefined ? {} : { upstream }) }) as const;
-const code = (...values: string[]) => ({ kind: "code", values }) as const;
+const code = (element: string) => ({ kind: "code", element }) as const;
+const boolean = { kind: "boolean" } as const;
 
 const subject = {
   subject: reference("Patient"),
@@ -32,24 +34,15 @@ const subject = {
 
 export const programmeSearch: Readonly<Record<string, SearchParameterRules>> = {
   Patient: {
-    gender: code("male", "female", "other", "unknown"),
-    active: code("true", "false"),
-    deceased: code("true", "false"),
+    gender: code("gender"),
+    active: boolean,
+    deceased: boolean,
     birthdate: { kind: "birthCohort" },
     "address-state": { kind: "state" },
   },
   Observation: {
     ...subject,
-    status: code(
-      "registered",
-      "preliminary",
-      "final",
-      "amended",
-      "corrected",
-      "cancelled",
-      "entered-in-error",
-      "unknown",
-    ),
+    status: code("status"),
     category: token,
     code: token,
     "value-concept": token,
@@ -57,7 +50,7 @@ export const programmeSearch: Readonly<Record<string, SearchParameterRules>> = {
   },
   QuestionnaireResponse: {
     ...subject,
-    status: code("in-progress", "completed", "amended", "entered-in-error", "stopped"),
+    status: code("status"),
     questionnaire: { kind: "questionnaire" },
     authored: date("authored"),
     // The export guide's spelling; R4 calls the parameter authored.
@@ -66,17 +59,7 @@ export const programmeSearch: Readonly<Record<string, SearchParameterRules>> = {
   Encounter: {
     subject: reference("Patient"),
     patient: reference("Patient"),
-    status: code(
-      "planned",
-      "arrived",
-      "triaged",
-      "in-progress",
-      "onleave",
-      "finished",
-      "cancelled",
-      "entered-in-error",
-      "unknown",
-    ),
+    status: code("status"),
     class: token,
     date: date("period"),
   },
@@ -90,7 +73,7 @@ export const programmeSearch: Readonly<Record<string, SearchParameterRules>> = {
   },
   ClinicalImpression: {
     ...subject,
-    status: code("in-progress", "completed", "entered-in-error"),
+    status: code("status"),
     "finding-code": token,
     date: date("date"),
   },
@@ -99,35 +82,18 @@ export const programmeSearch: Readonly<Record<string, SearchParameterRules>> = {
     subject: reference("Patient"),
     patient: reference("Patient"),
     encounter: reference("Encounter"),
-    status: code(
-      "draft",
-      "requested",
-      "received",
-      "accepted",
-      "rejected",
-      "ready",
-      "cancelled",
-      "in-progress",
-      "on-hold",
-      "failed",
-      "completed",
-      "entered-in-error",
-    ),
-    intent: code(
-      "unknown",
-      "proposal",
-      "plan",
-      "order",
-      "original-order",
-      "reflex-order",
-      "filler-order",
-      "instance-order",
-      "option",
-    ),
-    priority: code("routine", "urgent", "asap", "stat"),
+    status: code("status"),
+    intent: code("intent"),
+    priority: code("priority"),
     code: token,
     "authored-on": date("authoredOn"),
     modified: date("lastModified"),
     period: date("executionPeriod"),
   },
 };
+
+/** The rule of a parameter; `undefined` where an anonymised caller may not search by it. */
+export function searchRuleOf(type: string, name: string): SearchParameterRule | undefined {
+  const rules = Object.hasOwn(programmeSearch, type) ? programmeSearch[type] : undefined;
+  return rules !== undefined && Object.hasOwn(rules, name) ? rules[name] : undefined;
+}

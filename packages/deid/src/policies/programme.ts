@@ -18,6 +18,18 @@ const aiResult: AnswerRule = {
   ],
 };
 
+/** http://hl7.org/fhir/observation-status, which RiskAssessment uses too. */
+const resultStatus = keep(
+  "registered",
+  "preliminary",
+  "final",
+  "amended",
+  "corrected",
+  "cancelled",
+  "entered-in-error",
+  "unknown",
+);
+
 /** linkIds of the 13 photographs' results; the photographs themselves are not named, so they are dropped. */
 const imageResults = Object.fromEntries(
   Array.from({ length: 13 }, (_, index) => [`patient-screening-image-${index + 1}-ai-result`, aiResult]),
@@ -35,16 +47,7 @@ const resources: Policy["resources"] = {
     address: { method: "region" },
   },
   Observation: {
-    status: keep(
-      "registered",
-      "preliminary",
-      "final",
-      "amended",
-      "corrected",
-      "cancelled",
-      "entered-in-error",
-      "unknown",
-    ),
+    status: resultStatus,
     category: "type",
     code: "type",
     subject: "type",
@@ -120,16 +123,7 @@ const resources: Policy["resources"] = {
     prognosisCodeableConcept: "type",
   },
   RiskAssessment: {
-    status: keep(
-      "registered",
-      "preliminary",
-      "final",
-      "amended",
-      "corrected",
-      "cancelled",
-      "entered-in-error",
-      "unknown",
-    ),
+    status: resultStatus,
     method: "type",
     code: "type",
     subject: "type",
