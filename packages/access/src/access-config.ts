@@ -1,4 +1,4 @@
-import type { Role } from "@aarohan/contract";
+import { isRole, type Role } from "@aarohan/contract";
 
 /** An OpenID Connect issuer whose access tokens are accepted. */
 export interface IssuerConfig {
@@ -9,8 +9,10 @@ export interface IssuerConfig {
   readonly audiences: readonly string[];
   /** Default: RS, PS and ES with SHA-256, 384 and 512, and EdDSA. Symmetric ones and `none` are refused here already. */
   readonly algorithms?: readonly string[];
-  /** Default 30 (half a minute). */
+  /** Default 30 (half a minute); at most 300. */
   readonly clockToleranceSeconds?: number;
+  /** Refuses tokens that were issued longer ago, whatever their expiry. Default: expiry alone decides. */
+  readonly maximumTokenAgeSeconds?: number;
   /** Claim that names the tenant. Default `partition_id`. */
   readonly tenantClaim?: string;
 }
@@ -33,7 +35,7 @@ export interface RoleMapping {
 export interface AccessConfig {
   readonly issuers: readonly IssuerConfig[];
   readonly roleMappings: readonly RoleMapping[];
-  /** Client → group of clients that receive the same pseudonyms. Default: each client by itself. */
+  /** Client id, at any of the issuers → group of clients that receive the same pseudonyms. Default: each client by itself. */
   readonly recipients?: Readonly<Record<string, string>>;
 }
 
@@ -50,17 +52,82 @@ export const DEFAULT_ALGORITHMS = [
   "EdDSA",
 ] as const;
 
-/** Throws an Error that names the setting where a configuration would accept what it must not. */
+const MOST_CLOCK_TOLERANCE_SECONDS = 300;
+const MAPPING_CONDITIONS = ["realmRole", "clientRole", "permissionArgument", "scope"];
+const MAPPING_SETTINGS = ["role", "issuer", ...MAPPING_CONDITIONS];
+
+/**
+ * Throws an Error that names the setting and the entry where a configuration would accept what it must not. It comes
+ * from JSON, so that its shape is checked too: a misspelt condition would otherwise be one that every token meets.
+ */
 export function assertAccessConfig(config: AccessConfig): void {
-  for (const issuer of config.issuers) {
-    if (issuer.audiences.length === 0) throw new Error("OIDC_ISSUERS: an issuer has no audiences");
-    for (const algorithm of issuer.algorithms ?? []) {
-      if (!DEFAULT_ALGORITHMS.some((known) => known === algorithm)) {
-        throw new Error("OIDC_ISSUERS: an algorithm is not one of the asymmetric ones that are accepted");
-      }
-    }
+  for (const [index, issuer] of config.issuers.entries()) {
+    const problem = problemOfIssuer(issuer) ?? problemOfTimes(issuer);
+    if (problem !== undefined) throw new Error(`OIDC_ISSUERS[${index}]: ${problem}`);
   }
-  for (const { role: _, issuer: __, ...conditions } of config.roleMappings) {
-    if (Object.keys(conditions).length === 0) throw new Error("ROLE_MAPPINGS: a mapping has no condition");
+  if (new Set(config.issuers.map(({ issuer }) => issuer)).size < config.issuers.length) {
+    throw new Error("OIDC_ISSUERS: names an issuer twice");
   }
+  for (const [index, mapping] of config.roleMappings.entries()) {
+    const problem = problemOfMapping(mapping);
+    if (problem !== undefined) throw new Error(`ROLE_MAPPINGS[${index}]: ${problem}`);
+  }
+}
+
+function problemOfIssuer(config: IssuerConfig): string | undefined {
+  if (!isObject(config)) return "is not an object";
+  const { issuer, jwksUri, audiences, algorithms, tenantClaim } = config;
+  if (!isText(issuer)) return "issuer is missing";
+  if (!isText(jwksUri) || !/^https?:/.test(jwksUri) || !URL.canParse(jwksUri)) {
+    return "jwksUri is not an absolute http or https URL";
+  }
+  if (!isTexts(audiences)) return "audiences is not a list with at least one audience";
+  if (tenantClaim !== undefined && !isText(tenantClaim)) return "tenantClaim is not the name of a claim";
+  if (algorithms === undefined) return undefined;
+  const accepted = isTexts(algorithms) && algorithms.every(isAsymmetric);
+  return accepted
+    ? undefined
+    : "algorithms names one that is not among the asymmetric ones that are accepted";
+}
+
+function problemOfTimes({ clockToleranceSeconds, maximumTokenAgeSeconds }: IssuerConfig): string | undefined {
+  const tolerance = clockToleranceSeconds ?? 0;
+  if (!Number.isInteger(tolerance) || tolerance < 0 || tolerance > MOST_CLOCK_TOLERANCE_SECONDS) {
+    return `clockToleranceSeconds is not a whole number from 0 to ${MOST_CLOCK_TOLERANCE_SECONDS}`;
+  }
+  const age = maximumTokenAgeSeconds ?? 1;
+  return Number.isInteger(age) && age > 0
+    ? undefined
+    : "maximumTokenAgeSeconds is not a whole number above 0";
+}
+
+function problemOfMapping(mapping: RoleMapping): string | undefined {
+  if (!isObject(mapping)) return "is not an object";
+  const { role, clientRole, realmRole, permissionArgument, scope, issuer } = mapping;
+  const settings = Object.keys(mapping);
+  if (!isRole(role)) return "role is none of the gateway's";
+  if (!settings.every((name) => MAPPING_SETTINGS.includes(name))) return "has a setting that does not exist";
+  if (!settings.some((name) => MAPPING_CONDITIONS.includes(name))) return "has no condition";
+  if ("clientRole" in mapping && !(isText(clientRole?.client) && isText(clientRole?.role))) {
+    return "clientRole does not name a client and a role";
+  }
+  const texts = { realmRole, permissionArgument, scope, issuer };
+  const wrong = Object.entries(texts).find(([name, value]) => name in mapping && !isText(value));
+  return wrong === undefined ? undefined : `${wrong[0]} is not a text`;
+}
+
+function isAsymmetric(algorithm: string): boolean {
+  return DEFAULT_ALGORITHMS.some((known) => known === algorithm);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(isText);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
 }

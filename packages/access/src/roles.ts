@@ -5,7 +5,7 @@ import type { RoleMapping } from "./access-config.ts";
 export interface RoleClaims {
   readonly issuer: string;
   readonly realmRoles: readonly string[];
-  readonly clientRoles: Readonly<Record<string, readonly string[]>>;
+  readonly clientRoles: ReadonlyMap<string, readonly string[]>;
   readonly permissionArguments: readonly string[];
   readonly scopes: readonly string[];
 }
@@ -20,7 +20,7 @@ function applies(mapping: RoleMapping, claims: RoleClaims): boolean {
   const { issuer, realmRole, clientRole, permissionArgument, scope } = mapping;
   if (issuer !== undefined && issuer !== claims.issuer) return false;
   if (realmRole !== undefined && !claims.realmRoles.includes(realmRole)) return false;
-  if (clientRole !== undefined && !claims.clientRoles[clientRole.client]?.includes(clientRole.role))
+  if (clientRole !== undefined && !claims.clientRoles.get(clientRole.client)?.includes(clientRole.role))
     return false;
   if (permissionArgument !== undefined && !claims.permissionArguments.includes(permissionArgument))
     return false;

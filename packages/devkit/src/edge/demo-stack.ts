@@ -73,7 +73,13 @@ async function startEmbeddedIssuer(options: DemoOptions, started: { close(): Pro
   if (options.settings?.OIDC_ISSUERS !== undefined) return undefined;
   const port = options.issuerPort ?? 0;
   if (port !== 0) await assertPortFree(port, "issuer");
-  const issuer = await startIssuer({ port, ...stateFile(options.stateFolder, "issuer.json", "stateFile") });
+  const issuer = await startIssuer({
+    port,
+    ...(options.gatewayPort
+      ? { redirectUris: [`http://localhost:${options.gatewayPort}/auth/callback`] }
+      : {}),
+    ...stateFile(options.stateFolder, "issuer.json", "stateFile"),
+  });
   started.push(issuer);
   return issuer;
 }

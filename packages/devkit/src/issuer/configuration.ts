@@ -1,6 +1,17 @@
-import type { Account, Configuration, KoaContextWithOIDC, UnknownObject } from "oidc-provider";
+import type {
+  AccessToken,
+  Account,
+  ClientCredentials,
+  ClientMetadata,
+  Configuration,
+  ErrorOut,
+  JWTStructured,
+  KoaContextWithOIDC,
+} from "oidc-provider";
+import { keycloakClaims } from "./claims.ts";
 import { DASHBOARD_CLIENT, DEMO_CLIENTS, DEMO_USERS } from "./demo-people.ts";
 import { MemoryAdapter } from "./memory-adapter.ts";
+import { noticePage, PAGE_HEADERS, signOutPage } from "./page.ts";
 import type { IssuerSecrets } from "./signing-keys.ts";
 
 export interface RealmOptions {
@@ -12,6 +23,8 @@ export interface RealmOptions {
 const CONNECT = "/protocol/openid-connect";
 /** An hour: a demonstration outlasts Keycloak's five minutes. */
 const ACCESS_TOKEN_SECONDS = 3600;
+/** What Keycloak grants a client that asks for nothing. */
+const DEFAULT_SCOPE = "openid profile email";
 
 /** oidc-provider with Keycloak's paths below the realm, and access tokens of Keycloak's shape. */
 export function realmConfiguration({ secrets, audience, redirectUris }: RealmOptions): Configuration {
@@ -19,24 +32,8 @@ export function realmConfiguration({ secrets, audience, redirectUris }: RealmOpt
     adapter: MemoryAdapter,
     jwks: { keys: [{ ...secrets.signingKey, kty: "RSA" }] },
     cookies: { keys: [...secrets.cookieKeys] },
-    clients: [
-      ...DEMO_CLIENTS.map(({ id, secret }) => ({
-        client_id: id,
-        client_secret: secret,
-        grant_types: ["client_credentials"],
-        redirect_uris: [],
-        response_types: [],
-        token_endpoint_auth_method: "client_secret_post" as const,
-      })),
-      {
-        client_id: DASHBOARD_CLIENT,
-        client_secret: "demo-secret",
-        grant_types: ["authorization_code", "refresh_token"],
-        redirect_uris: [...redirectUris],
-        response_types: ["code" as const],
-        token_endpoint_auth_method: "client_secret_post" as const,
-      },
-    ],
+    clients: [...DEMO_CLIENTS.map(({ id, secret }) => serviceClient(id, secret)), dashboard(redirectUris)],
+    clientAuthMethods: ["client_secret_post", "client_secret_basic"],
     routes: {
       authorization: `${CONNECT}/auth`,
       token: `${CONNECT}/token`,
@@ -61,25 +58,73 @@ export function realmConfiguration({ secrets, audience, redirectUris }: RealmOpt
     features: {
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
-      resourceIndicators: {
-        enabled: true,
-        defaultResource: () => `urn:${audience}`,
-        useGrantedResource: () => true,
-        getResourceServerInfo: () => ({
-          scope: "openid profile email",
-          audience,
-          accessTokenTTL: ACCESS_TOKEN_SECONDS,
-          accessTokenFormat: "jwt" as const,
-          jwt: { sign: { alg: "RS256" as const } },
-        }),
-      },
+      // What the gateway does not take part in is not offered.
+      dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      resourceIndicators: resourceIndicators(audience),
+      rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     },
-    interactions: { url: (_, interaction) => `../../interaction/${interaction.uid}` },
+    formats: { customizers: { jwt: grantDefaultScope } },
+    // Absolute: the cookie of the interaction is limited to the path that stands here.
+    interactions: { url: (ctx, { uid }) => `${ctx.oidc.issuer}/interaction/${uid}` },
     findAccount: (_, username) => accountOf(username),
-    loadExistingGrant: grantEverything,
+    loadExistingGrant: (ctx) => grantEverything(ctx, resourceOf(audience)),
     extraTokenClaims: (_, token) =>
       keycloakClaims("accountId" in token ? token.accountId : undefined, token.clientId),
+    renderError,
   };
+}
+
+function serviceClient(id: string, secret: string): ClientMetadata {
+  return {
+    client_id: id,
+    client_secret: secret,
+    grant_types: ["client_credentials"],
+    redirect_uris: [],
+    response_types: [],
+    token_endpoint_auth_method: "client_secret_post",
+  };
+}
+
+function dashboard(redirectUris: readonly string[]): ClientMetadata {
+  return {
+    client_id: DASHBOARD_CLIENT.id,
+    client_secret: DASHBOARD_CLIENT.secret,
+    grant_types: ["authorization_code", "refresh_token"],
+    redirect_uris: [...redirectUris],
+    response_types: ["code"],
+    token_endpoint_auth_method: "client_secret_post",
+  };
+}
+
+/** Every access token is a JWT for the gateway, without a `resource` parameter (RFC 8707) in the request. */
+function resourceIndicators(audience: string) {
+  return {
+    enabled: true,
+    defaultResource: () => resourceOf(audience),
+    useGrantedResource: () => true,
+    getResourceServerInfo: () => ({
+      scope: DEFAULT_SCOPE,
+      audience,
+      accessTokenTTL: ACCESS_TOKEN_SECONDS,
+      accessTokenFormat: "jwt" as const,
+      jwt: { sign: { alg: "RS256" as const } },
+    }),
+  };
+}
+
+function resourceOf(audience: string): string {
+  return `urn:${audience}`;
+}
+
+function grantDefaultScope(
+  _: KoaContextWithOIDC,
+  token: AccessToken | ClientCredentials,
+  { payload }: JWTStructured,
+): void {
+  // In the token, and so in the answer too (RFC 6749 §5.1).
+  token.scope ??= DEFAULT_SCOPE;
+  payload.scope = token.scope;
 }
 
 function accountOf(username: string): Account | undefined {
@@ -91,26 +136,27 @@ function accountOf(username: string): Account | undefined {
 }
 
 /** The dashboard is the programme's own: nobody is asked to consent to it. */
-async function grantEverything(ctx: KoaContextWithOIDC) {
+async function grantEverything(ctx: KoaContextWithOIDC, resource: string) {
   const { client, session, provider } = ctx.oidc;
   if (client === undefined || session?.accountId === undefined) return undefined;
   const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
-  grant.addOIDCScope("openid profile email offline_access");
-  grant.addResourceScope("urn:aarohan-edge", "openid profile email");
+  grant.addOIDCScope(`${DEFAULT_SCOPE} offline_access`);
+  grant.addResourceScope(resource, DEFAULT_SCOPE);
   await grant.save();
   return grant;
 }
 
-function keycloakClaims(username: string | undefined, clientId: string | undefined): UnknownObject {
-  const user = DEMO_USERS.find((known) => known.username === username);
-  const client = DEMO_CLIENTS.find((known) => known.id === clientId);
-  return {
-    typ: "Bearer",
-    azp: clientId,
-    preferred_username: user?.username ?? `service-account-${clientId}`,
-    realm_access: { roles: [...(user?.roles ?? client?.roles ?? [])] },
-    ...(client?.permissionArguments === undefined
-      ? {}
-      : { permission_argument: [...client.permissionArguments] }),
-  };
+function logoutSource(ctx: KoaContextWithOIDC, form: string): void {
+  ctx.set(PAGE_HEADERS);
+  ctx.body = signOutPage(form);
+}
+
+function postLogoutSuccessSource(ctx: KoaContextWithOIDC): void {
+  ctx.set(PAGE_HEADERS);
+  ctx.body = noticePage("Signed out", "You can close this page.");
+}
+
+function renderError(ctx: KoaContextWithOIDC, out: ErrorOut): void {
+  ctx.set(PAGE_HEADERS);
+  ctx.body = noticePage("This request cannot be served", out.error_description ?? out.error);
 }

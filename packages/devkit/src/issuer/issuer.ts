@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import Provider from "oidc-provider";
 import { realmConfiguration } from "./configuration.ts";
 import { signIn } from "./sign-in.ts";
@@ -22,51 +22,66 @@ export interface Issuer {
   readonly issuer: string;
   readonly tokenUrl: string;
   readonly jwksUrl: string;
+  readonly port: number;
   close(): Promise<void>;
 }
 
-/** An OpenID Connect issuer on loopback with Keycloak's layout. For development and tests: its secrets are public. */
+/**
+ * An OpenID Connect issuer on loopback with Keycloak's layout. For development and tests: its secrets are public.
+ * Rejects where its port is in use, or the state file cannot be read.
+ */
 export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
-  const path = `/auth/realms/${options.realm ?? "aarogya"}`;
+  const secrets = issuerSecrets(options.stateFile);
   const server = createServer();
+  const port = await listen(server, options.port);
+  const path = `/auth/realms/${options.realm ?? "aarogya"}`;
+  const issuer = `http://localhost:${port}${path}`;
+  const configuration = realmConfiguration({
+    secrets,
+    audience: options.audience ?? "aarohan-edge",
+    redirectUris: options.redirectUris ?? ["http://localhost:8787/auth/callback"],
+  });
+  server.on("request", createListener(new Provider(issuer, configuration), path));
+  return {
+    issuer,
+    tokenUrl: `${issuer}/protocol/openid-connect/token`,
+    jwksUrl: `${issuer}/protocol/openid-connect/certs`,
+    port,
+    close: () =>
+      new Promise<void>((closed) => {
+        server.close(() => closed());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function listen(server: Server, port: number): Promise<number> {
   await new Promise<void>((listening, failed) => {
-    server.once("error", failed);
-    server.listen(options.port, "127.0.0.1", listening);
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      const inUse = cause.code === "EADDRINUSE";
+      failed(inUse ? new Error(`port ${port} is in use: the issuer cannot listen there`, { cause }) : cause);
+    });
+    server.listen(port, "127.0.0.1", listening);
   });
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("the issuer has no port");
-  const issuer = `http://localhost:${address.port}${path}`;
-  const provider = new Provider(
-    issuer,
-    realmConfiguration({
-      secrets: issuerSecrets(options.stateFile),
-      audience: options.audience ?? "aarohan-edge",
-      redirectUris: options.redirectUris ?? ["http://localhost:8787/auth/callback"],
-    }),
-  );
+  return address.port;
+}
+
+function createListener(provider: Provider, path: string): RequestListener {
   const callback = provider.callback();
-  server.on("request", (request, response) => {
+  return function answer(request, response) {
     const url = request.url ?? "/";
     if (!url.startsWith(`${path}/`)) {
       response.writeHead(404).end();
       return;
     }
     if (url.startsWith(`${path}/interaction/`)) {
-      signIn(provider, request, response).catch(() => response.writeHead(400).end());
+      void signIn(provider, request, response);
       return;
     }
     // The provider finds its own mount path by comparing the two.
     Object.assign(request, { originalUrl: url, url: url.slice(path.length) });
     void callback(request, response);
-  });
-  return {
-    issuer,
-    tokenUrl: `${issuer}/protocol/openid-connect/token`,
-    jwksUrl: `${issuer}/protocol/openid-connect/certs`,
-    close: () =>
-      new Promise<void>((closed) => {
-        server.close(() => closed());
-        server.closeAllConnections();
-      }),
   };
 }

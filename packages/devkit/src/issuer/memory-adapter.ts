@@ -2,26 +2,30 @@ import type { Adapter, AdapterPayload } from "oidc-provider";
 
 interface Entry {
   readonly payload: AdapterPayload;
-  readonly until: number;
+  readonly expiresAtMilliseconds: number;
 }
 
-const entries = new Map<string, Entry>();
+const DEFAULT_LIFETIME_SECONDS = 86_400;
 
-/** What the issuer remembers of sessions, codes and grants: it ends with the process. */
+/**
+ * What the issuer remembers of one kind of thing (sessions, codes, grants, …): it ends with the process. The provider
+ * makes one of these for each kind.
+ */
 export class MemoryAdapter implements Adapter {
-  readonly #model: string;
+  readonly #entries = new Map<string, Entry>();
 
-  constructor(model: string) {
-    this.#model = model;
-  }
-
-  async upsert(id: string, payload: AdapterPayload, expiresIn = 86_400): Promise<void> {
-    entries.set(this.#key(id), { payload, until: Date.now() + expiresIn * 1000 });
+  async upsert(
+    id: string,
+    payload: AdapterPayload,
+    expiresInSeconds = DEFAULT_LIFETIME_SECONDS,
+  ): Promise<void> {
+    this.#forgetExpired();
+    this.#entries.set(id, { payload, expiresAtMilliseconds: Date.now() + expiresInSeconds * 1000 });
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    const entry = entries.get(this.#key(id));
-    return entry === undefined || entry.until < Date.now() ? undefined : entry.payload;
+    this.#forgetExpired();
+    return this.#entries.get(id)?.payload;
   }
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
@@ -33,25 +37,26 @@ export class MemoryAdapter implements Adapter {
   }
 
   async consume(id: string): Promise<void> {
-    const entry = entries.get(this.#key(id));
+    const entry = this.#entries.get(id);
     if (entry !== undefined) entry.payload.consumed = Math.floor(Date.now() / 1000);
   }
 
   async destroy(id: string): Promise<void> {
-    entries.delete(this.#key(id));
+    this.#entries.delete(id);
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
-    for (const [key, { payload }] of entries) if (payload.grantId === grantId) entries.delete(key);
+    for (const [id, { payload }] of this.#entries) if (payload.grantId === grantId) this.#entries.delete(id);
   }
 
   #findWhere(test: (payload: AdapterPayload) => boolean): AdapterPayload | undefined {
-    for (const [key, { payload }] of entries)
-      if (key.startsWith(`${this.#model} `) && test(payload)) return payload;
+    this.#forgetExpired();
+    for (const { payload } of this.#entries.values()) if (test(payload)) return payload;
     return undefined;
   }
 
-  #key(id: string): string {
-    return `${this.#model} ${id}`;
+  #forgetExpired(): void {
+    const now = Date.now();
+    for (const [id, entry] of this.#entries) if (entry.expiresAtMilliseconds <= now) this.#entries.delete(id);
   }
 }

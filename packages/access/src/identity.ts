@@ -1,0 +1,78 @@
+import type { Identity } from "@aarohan/contract";
+import type { JWTPayload } from "jose";
+import type { AccessConfig, IssuerConfig } from "./access-config.ts";
+import { tokenInvalid } from "./refusal.ts";
+import { type RoleClaims, rolesOf } from "./roles.ts";
+
+const MAXIMUM_CLAIM_LENGTH = 512;
+const TENANT = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Verified claims → who asks. Throws `token-invalid` where they name nobody, or no tenant that can be one. */
+export async function identityOf(
+  claims: JWTPayload,
+  issuer: IssuerConfig,
+  config: AccessConfig,
+): Promise<Identity> {
+  const client = text(claims.azp) ?? text(claims.client_id);
+  const subject = text(claims.sub) ?? (client === undefined ? undefined : `client:${client}`);
+  const tenant = claims[issuer.tenantClaim ?? "partition_id"] ?? "default";
+  if (subject === undefined || typeof tenant !== "string" || !TENANT.test(tenant)) throw tokenInvalid();
+  // A prefix, so that no user can have a subject that reads like another's client.
+  const clientId = client ?? `subject:${subject}`;
+  const scopes = typeof claims.scope === "string" ? claims.scope.split(" ").filter(Boolean) : [];
+  return {
+    issuer: issuer.issuer,
+    subject,
+    clientId,
+    tenant,
+    roles: rolesOf(roleClaims(claims, issuer.issuer, scopes), config.roleMappings),
+    scopes,
+    recipient: recipientOf(clientId, issuer.issuer, config),
+    userKey: await digest(`${issuer.issuer}\n${subject}`),
+    expiresAtSeconds: claims.exp ?? 0,
+  };
+}
+
+/** A client id is unique to its issuer alone (RFC 6749 §2.2), and a group's name may be some client's id. */
+function recipientOf(clientId: string, issuer: string, { recipients = {} }: AccessConfig): string {
+  const group = Object.hasOwn(recipients, clientId) ? recipients[clientId] : undefined;
+  return group === undefined ? `client:${issuer}#${clientId}` : `group:${group}`;
+}
+
+function roleClaims(claims: JWTPayload, issuer: string, scopes: readonly string[]): RoleClaims {
+  return {
+    issuer,
+    realmRoles: texts(record(claims.realm_access).roles),
+    clientRoles: new Map(
+      Object.entries(record(claims.resource_access)).map(([client, access]) => [
+        client,
+        texts(record(access).roles),
+      ]),
+    ),
+    permissionArguments: texts(claims.permission_argument),
+    scopes,
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" && value.length <= MAXIMUM_CLAIM_LENGTH
+    ? value
+    : undefined;
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+/** SHA-256 in base64url: 43 characters. */
+async function digest(value: string): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(value)));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace(/=+$/, "");
+}
