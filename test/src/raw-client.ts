@@ -19,7 +19,7 @@ export function rawRequest(url: string, options: RawRequest = {}): Promise<RawRe
   return new Promise((answered, failed) => {
     const outgoing = request(
       url,
-      { method: options.method ?? "GET", headers: options.headers ?? {} },
+      { method: options.method ?? "GET", headers: headersOf(options) },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -38,4 +38,9 @@ export function rawRequest(url: string, options: RawRequest = {}): Promise<RawRe
     outgoing.on("error", failed);
     outgoing.end(options.body);
   });
+}
+
+/** Node announces no length for the body of a GET, and the server would read it as the next request. */
+function headersOf({ headers = {}, body }: RawRequest): Readonly<Record<string, string>> {
+  return body === undefined ? headers : { ...headers, "Content-Length": String(Buffer.byteLength(body)) };
 }

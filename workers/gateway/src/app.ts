@@ -33,6 +33,8 @@ export function createApp(): Hono<GatewayEnv> {
   app.use("/fhir/*", authorise());
 
   app.get("/fhir/:type/$data-dictionary", dataDictionary());
+  app.all("/fhir/:operation{\\$.+}", refuse());
+  app.all("/fhir/:type/:operation{\\$.+}", refuse());
   app.get("/fhir/:type", searchType());
   app.post("/fhir/:type/_search", searchType());
   app.get("/fhir/:type/:id", readResource());
