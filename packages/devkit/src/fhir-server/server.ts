@@ -1,150 +1,150 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { type AnyResource, isFhirId, isResourceType } from "@aarohan/fhir";
-import { commit, type Fault } from "./faults.ts";
-import { FhirError, outcomeOf } from "./outcome.ts";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AnyResource } from "@aarohan/fhir";
+import { afterOnce, commit, type Fault, isMeant } from "./faults.ts";
+import { type Answer, answerOf, type Interaction, type Perform } from "./interaction.ts";
+import { createInteractions } from "./interactions.ts";
+import { FhirError } from "./outcome.ts";
 import { Pages } from "./pages.ts";
-import { search } from "./search.ts";
+import { parseResource } from "./resource-body.ts";
 import { Store } from "./store.ts";
 
 export interface FhirServerOptions {
   /** 0 takes a free one. */
   readonly port: number;
-  readonly resources: Iterable<AnyResource>;
+  /** Address that is listened on. Default `127.0.0.1`. */
+  readonly host?: string;
+  /** Path of the FHIR base. Default `/fhir`. */
+  readonly basePath?: string;
+  /** What the server holds at its start, ids and `meta` as they are given. */
+  readonly resources: Iterable<AnyResource> | AsyncIterable<AnyResource>;
   /** File that keeps what clients write. Default: it ends with the process. */
   readonly journal?: string;
   /** How long a page link may be followed. Default 600,000 (10 min). */
   readonly cursorMilliseconds?: number;
+  /** Who may ask: every request but `GET /metadata` then needs a bearer token. Default: everyone. */
+  readonly auth?: { verify(token: string): Promise<boolean> };
 }
 
 export interface FhirServer {
   /** `http://localhost:8789/fhir` */
   readonly url: string;
-  /** Method and URL of every request so far, for tests. */
+  readonly port: number;
+  /** Method and URL of the last 1,000 requests, oldest first; for tests. */
   readonly requests: string[];
   /** What is to go wrong, until it is set back to `undefined`; for tests, not to be reached over HTTP. */
   fault: Fault | undefined;
+  /** Breaks off what is under way. */
   close(): Promise<void>;
 }
 
-const BASE_PATH = "/fhir";
 const MAXIMUM_BODY_BYTES = 64 * 1024 * 1024;
+const MAXIMUM_REMEMBERED_REQUESTS = 1000;
+/** Longer than clients keep idle connections, so that none is closed under a request. */
+const KEEP_ALIVE_MILLISECONDS = 60_000;
 
-/** An in-memory FHIR R4 server on loopback: search, read, write. What it does not support it refuses. */
+/**
+ * An in-memory FHIR R4 server on loopback: search, read, write, batch and transaction. What it does not support it
+ * refuses. Rejects when the port is in use or the journal is damaged.
+ */
 export async function startFhirServer(options: FhirServerOptions): Promise<FhirServer> {
   const store = new Store(options.journal);
-  for (const resource of options.resources) store.load(resource);
+  for await (const resource of options.resources) store.load(resource);
   store.replay();
-  const requests: string[] = [];
-  const handle: { fault: Fault | undefined; answer?: Handler } = { fault: undefined };
-  const server = createServer((request, response) => {
-    requests.push(`${request.method} ${request.url}`);
-    if (handle.fault !== undefined) commit(handle.fault, response);
-    else void handle.answer?.(request, response);
-  });
-  await new Promise<void>((listening, failed) => {
-    server.once("error", failed);
-    server.listen(options.port, "127.0.0.1", listening);
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the FHIR server has no port");
-  const url = `http://localhost:${address.port}${BASE_PATH}`;
+  const { host = "127.0.0.1", basePath = "/fhir" } = options;
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS });
+  const port = await listen(server, options.port, host);
+  const url = `http://${host === "127.0.0.1" ? "localhost" : host}:${port}${basePath}`;
   const pages = new Pages(store, { baseUrl: url, cursorMilliseconds: options.cursorMilliseconds ?? 600_000 });
-  handle.answer = createHandler(store, pages, url);
-  return Object.assign(handle, {
+  const answer = createHandler(createInteractions(store, pages, url), url, options.auth);
+  const handle: FhirServer = {
     url,
-    requests,
-    close: () =>
-      new Promise<void>((closed) => {
-        server.close(() => closed());
-        server.closeAllConnections();
-      }),
+    port,
+    requests: [],
+    fault: undefined,
+    close: () => close(server),
+  };
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    remember(handle.requests, `${request.method} ${request.url}`);
+    const { fault } = handle;
+    if (fault === undefined || !isMeant(fault, request)) return void answer(request, response);
+    handle.fault = afterOnce(fault);
+    void commit(fault, response, () => answer(request, response));
+  });
+  return handle;
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((listening, failed) => {
+    server.once("error", failed);
+    server.listen(port, host, () => {
+      const address = server.address();
+      if (address === null || typeof address === "string")
+        failed(new Error("the FHIR server listens on no port"));
+      else listening(address.port);
+    });
   });
 }
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
+function close(server: Server): Promise<void> {
+  return new Promise((closed) => {
+    server.close(() => closed());
+    server.closeAllConnections();
+  });
 }
 
-function createHandler(store: Store, pages: Pages, baseUrl: string): Handler {
-  return async function handle(request, response) {
-    const answer = await route(request).catch(toAnswer);
-    response.writeHead(answer.status, {
-      "Content-Type": "application/fhir+json; charset=utf-8",
-      ...answer.headers,
-    });
+function remember(requests: string[], request: string): void {
+  requests.push(request);
+  if (requests.length > MAXIMUM_REMEMBERED_REQUESTS) requests.shift();
+}
+
+function createHandler(perform: Perform, baseUrl: string, auth: FhirServerOptions["auth"]) {
+  return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const answer = await answerTo(request).catch(answerOf);
+    const headers = { "Content-Type": "application/fhir+json; charset=utf-8", ...answer.headers };
+    response.writeHead(answer.status, answer.body.length === 0 ? {} : headers);
     response.end(answer.body);
   };
 
-  async function route(request: IncomingMessage): Promise<Answer> {
+  async function answerTo(request: IncomingMessage): Promise<Answer> {
     const url = new URL(request.url ?? "/", baseUrl);
-    if (!url.pathname.startsWith(BASE_PATH)) throw new FhirError(404, "not-found", "the base is /fhir");
-    const [type = "", id = "", ...rest] = url.pathname.slice(BASE_PATH.length + 1).split("/");
-    const name = `${request.method} ${type === "" ? "base" : type === "metadata" ? "metadata" : id === "" ? "type" : id === "_search" ? "search" : "instance"}`;
-    if (rest.length > 0) throw new FhirError(404, "not-supported", "there is no such interaction");
-    if (type !== "" && type !== "metadata" && !isResourceType(type))
-      throw new FhirError(404, "not-supported", "unknown resource type");
-    switch (name) {
-      case "GET metadata":
-        return { status: 200, body: capabilities(baseUrl) };
-      case "GET base":
-        return { status: 200, body: pages.follow(url.searchParams) };
-      case "POST base":
-        return { status: 200, body: transaction(await readResource(request)) };
-      case "GET type":
-        return found(type, url.searchParams, url);
-      case "POST search": {
-        const form = new URLSearchParams(await readBody(request));
-        return found(type, new URLSearchParams([...url.searchParams, ...form]), url);
-      }
-      case "POST type":
-        return written(201, store.put(await readResource(request, type), crypto.randomUUID()));
-      case "GET instance":
-        return written(200, store.get(type, id));
-      case "PUT instance":
-        if (!isFhirId(id)) throw new FhirError(400, "value", "that is no id");
-        return written(200, store.put(await readResource(request, type), id));
-      case "DELETE instance":
-        store.delete(type, id);
-        return { status: 204, body: "" };
-      default:
-        throw new FhirError(405, "not-supported", "there is no such interaction");
-    }
-  }
-
-  function found(type: string, query: URLSearchParams, url: URL): Answer {
-    return {
-      status: 200,
-      body: pages.first(search(store, type, query), `${new URL(baseUrl).origin}${url.pathname}${url.search}`),
-    };
-  }
-
-  function written(status: number, resource: AnyResource): Answer {
-    const meta =
-      typeof resource.meta === "object" && resource.meta !== null && "versionId" in resource.meta
-        ? resource.meta
-        : { versionId: "1" };
-    return { status, body: pages.text(resource), headers: { ETag: `W/"${meta.versionId}"` } };
-  }
-
-  function transaction(bundle: AnyResource): string {
-    if (bundle.resourceType !== "Bundle" || !Array.isArray(bundle.entry))
-      throw new FhirError(400, "invalid", "a Bundle is expected");
-    const resources = bundle.entry.map(({ resource }) => asResource(resource));
-    const entry = resources.map((resource) => {
-      const stored = store.put(resource, typeof resource.id === "string" ? resource.id : crypto.randomUUID());
-      return { response: { status: "201", location: `${stored.resourceType}/${stored.id}` } };
-    });
-    return JSON.stringify({ resourceType: "Bundle", type: "transaction-response", entry });
+    const path = pathBelow(new URL(baseUrl).pathname, url.pathname);
+    if (auth !== undefined && path !== "metadata" && !(await isBearer(request, auth))) return UNAUTHORISED;
+    return perform(await interactionOf(request, path, url.searchParams));
   }
 }
 
-function toAnswer(error: unknown): Answer {
-  const known = error instanceof FhirError ? error : new FhirError(500, "exception", "the server failed");
-  return { status: known.status, body: outcomeOf(known) };
+const UNAUTHORISED: Answer = {
+  ...answerOf(new FhirError(401, "login", "a valid bearer token is needed")),
+  headers: { "WWW-Authenticate": "Bearer" },
+};
+
+async function isBearer({ headers }: IncomingMessage, auth: { verify(token: string): Promise<boolean> }) {
+  const [, token] = /^Bearer +([^ ]+)$/i.exec(headers.authorization ?? "") ?? [];
+  return token !== undefined && (await auth.verify(token));
+}
+
+/** `/fhir/Patient/1` → `Patient/1` */
+function pathBelow(basePath: string, path: string): string {
+  if (path === basePath) return "";
+  if (!path.startsWith(`${basePath}/`))
+    throw new FhirError(404, "not-found", `the FHIR base is at ${basePath}`);
+  return path.slice(basePath.length + 1);
+}
+
+async function interactionOf(
+  request: IncomingMessage,
+  path: string,
+  query: URLSearchParams,
+): Promise<Interaction> {
+  const { method = "GET" } = request;
+  if (method === "POST" && path.endsWith("/_search")) {
+    const form = new URLSearchParams(await readBody(request));
+    return { method, path, query: new URLSearchParams([...query, ...form]) };
+  }
+  if (method !== "POST" && method !== "PUT") return { method, path, query };
+  if ("if-none-exist" in request.headers)
+    throw new FhirError(400, "not-supported", "If-None-Exist is not supported");
+  return { method, path, query, resource: parseResource(await readBody(request)) };
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -156,47 +156,4 @@ async function readBody(request: IncomingMessage): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
-}
-
-async function readResource(request: IncomingMessage, type?: string): Promise<AnyResource> {
-  const body = await readBody(request);
-  const resource = asResource(parse(body));
-  if (type !== undefined && resource.resourceType !== type)
-    throw new FhirError(400, "invalid", "another resource type is expected");
-  return resource;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new FhirError(400, "structure", "the body is not JSON");
-  }
-}
-
-function asResource(value: unknown): AnyResource {
-  if (isResource(value)) return value;
-  throw new FhirError(400, "structure", "a resource is expected");
-}
-
-function isResource(value: unknown): value is AnyResource {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "resourceType" in value &&
-    typeof value.resourceType === "string"
-  );
-}
-
-function capabilities(baseUrl: string): string {
-  return JSON.stringify({
-    resourceType: "CapabilityStatement",
-    status: "active",
-    date: "2026-11-01",
-    kind: "instance",
-    implementation: { description: "In-memory FHIR server for development", url: baseUrl },
-    fhirVersion: "4.0.1",
-    format: ["application/fhir+json"],
-    rest: [{ mode: "server" }],
-  });
 }

@@ -1,129 +1,154 @@
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import type { AnyResource } from "@aarohan/fhir";
 import { buildColumn, type Column } from "./column.ts";
+import { type Change, Journal } from "./journal.ts";
 import { FhirError } from "./outcome.ts";
-import { parameterFor } from "./search-parameter-table.ts";
+import type { ParameterDefinition } from "./search-parameter-table.ts";
 
 /** Everything that the server holds of one resource type, and what its searches have needed so far. */
 interface Shelf {
-  readonly resources: AnyResource[];
+  /** By place; `undefined` where the resource was deleted. */
+  readonly resources: (AnyResource | undefined)[];
   readonly places: Map<string, number>;
   readonly columns: Map<string, Column>;
+}
+
+/** What a transaction would write, and how to take it back. */
+interface Pending {
+  readonly changes: Change[];
+  readonly undo: (() => void)[];
 }
 
 /** Resources in memory, indexed by type, id, and each search parameter that is used. */
 export class Store {
   readonly #shelves = new Map<string, Shelf>();
-  readonly #deleted = new Set<string>();
-  readonly #journal: string | undefined;
+  /** Version of what is deleted: a resource that comes back counts on. */
+  readonly #deletedVersions = new Map<string, number>();
+  readonly #journal: Journal | undefined;
+  #pending: Pending | undefined;
 
-  /** `journal`: a file of NDJSON that keeps what is written after loading. */
+  /** `journal`: a file that keeps what is written after loading. */
   constructor(journal?: string) {
-    this.#journal = journal;
+    this.#journal = journal === undefined ? undefined : new Journal(journal);
   }
 
   /** Takes a resource as it is, `meta` included. */
   load(resource: AnyResource): void {
-    const { id } = resource;
-    if (typeof id !== "string") throw new FhirError(400, "invalid", "a resource without id cannot be loaded");
-    const shelf = this.#shelf(resource.resourceType);
-    const place = shelf.places.get(id);
-    if (place === undefined) {
-      shelf.places.set(id, shelf.resources.length);
-      shelf.resources.push(resource);
-    } else shelf.resources[place] = resource;
-    shelf.columns.clear();
-    this.#deleted.delete(`${resource.resourceType}/${id}`);
+    if (typeof resource.id !== "string")
+      throw new FhirError(400, "invalid", "a resource without id cannot be loaded");
+    this.#set(resource.resourceType, resource.id, resource);
   }
 
   /** Repeats what the journal holds. */
   replay(): void {
-    if (this.#journal === undefined || !existsSync(this.#journal)) return;
-    for (const line of readFileSync(this.#journal, "utf8").split("\n")) {
-      if (line === "") continue;
-      const entry: { put?: AnyResource; delete?: string } = JSON.parse(line);
-      if (entry.put !== undefined) this.load(entry.put);
-      if (entry.delete !== undefined) this.#remove(entry.delete);
+    for (const change of this.#journal?.read() ?? []) {
+      if ("put" in change) this.load(change.put);
+      else this.#remove(...nameParts(change.delete));
     }
   }
 
   get(resourceType: string, id: string): AnyResource {
-    const shelf = this.#shelves.get(resourceType);
-    const place = shelf?.places.get(id);
-    const resource = place === undefined ? undefined : shelf?.resources[place];
-    if (resource !== undefined) return resource;
-    const gone = this.#deleted.has(`${resourceType}/${id}`);
-    throw new FhirError(gone ? 410 : 404, gone ? "deleted" : "not-found", "there is no such resource");
+    const place = this.place(resourceType, id);
+    if (place === undefined) throw new FhirError(404, "not-found", "there is no such resource");
+    const resource = this.#shelves.get(resourceType)?.resources[place];
+    if (resource === undefined) throw new FhirError(410, "deleted", "the resource was deleted");
+    return resource;
+  }
+
+  has(resourceType: string, id: string): boolean {
+    const place = this.place(resourceType, id);
+    return place !== undefined && this.#shelves.get(resourceType)?.resources[place] !== undefined;
   }
 
   /** Creates or replaces; version and time are the server's. */
   put(resource: AnyResource, id: string): AnyResource {
-    const before = this.#versionOf(resource.resourceType, id);
-    const meta =
-      typeof resource.meta === "object" && resource.meta !== null && !Array.isArray(resource.meta)
-        ? resource.meta
-        : {};
+    const version = this.#versionOf(resource.resourceType, id) + 1;
+    const meta = typeof resource.meta === "object" && resource.meta !== null ? resource.meta : {};
     const stored = {
       ...resource,
       id,
-      meta: { ...meta, versionId: String(before + 1), lastUpdated: new Date().toISOString() },
+      meta: { ...meta, versionId: String(version), lastUpdated: new Date().toISOString() },
     };
     this.load(stored);
     this.#write({ put: stored });
     return stored;
   }
 
+  /** What is not there stays away: deleting twice is no error (FHIR R4 RESTful API, "delete"). */
   delete(resourceType: string, id: string): void {
-    this.#remove(`${resourceType}/${id}`);
+    if (!this.has(resourceType, id)) return;
+    this.#remove(resourceType, id);
     this.#write({ delete: `${resourceType}/${id}` });
   }
 
-  resources(resourceType: string): readonly AnyResource[] {
+  /** All of the work's writes, or, when it throws, none. The work is synchronous: nothing comes between. */
+  atomically<T>(work: () => T): T {
+    const pending: Pending = { changes: [], undo: [] };
+    this.#pending = pending;
+    try {
+      const result = work();
+      this.#journal?.append(pending.changes);
+      return result;
+    } catch (error) {
+      for (const undo of pending.undo.reverse()) undo();
+      throw error;
+    } finally {
+      this.#pending = undefined;
+    }
+  }
+
+  types(): string[] {
+    return [...this.#shelves.keys()].sort();
+  }
+
+  /** By place; `undefined` where a resource was deleted. */
+  resources(resourceType: string): readonly (AnyResource | undefined)[] {
     return this.#shelves.get(resourceType)?.resources ?? [];
   }
 
-  /** What a search parameter sees of a type; throws 400 for one that this server does not answer. */
-  column(resourceType: string, name: string): { readonly column: Column; readonly type: string } {
-    const definition = parameterFor(resourceType, name);
-    if (definition === undefined) {
-      throw new FhirError(
-        400,
-        "not-supported",
-        `unknown or unsupported search parameter for ${resourceType}: ${name}`,
-      );
-    }
+  /** What a search parameter sees of a type. Extracted at its first use, and again after a write to the type. */
+  column(resourceType: string, definition: ParameterDefinition): Column {
     const shelf = this.#shelf(resourceType);
-    const column = shelf.columns.get(name) ?? buildColumn(definition, shelf.resources);
-    shelf.columns.set(name, column);
-    return { column, type: definition.type };
+    const column = shelf.columns.get(definition.name) ?? buildColumn(definition, shelf.resources);
+    shelf.columns.set(definition.name, column);
+    return column;
   }
 
   place(resourceType: string, id: string): number | undefined {
     return this.#shelves.get(resourceType)?.places.get(id);
   }
 
-  #remove(name: string): void {
-    const [type = "", id = ""] = name.split("/");
-    const shelf = this.#shelves.get(type);
-    const place = shelf?.places.get(id);
-    if (shelf === undefined || place === undefined) return;
-    shelf.resources.splice(place, 1);
-    shelf.places.clear();
-    for (const [index, resource] of shelf.resources.entries()) shelf.places.set(String(resource.id), index);
+  #remove(resourceType: string, id: string): void {
+    this.#deletedVersions.set(`${resourceType}/${id}`, this.#versionOf(resourceType, id) + 1);
+    this.#set(resourceType, id, undefined);
+  }
+
+  #set(resourceType: string, id: string, resource: AnyResource | undefined): void {
+    const shelf = this.#shelf(resourceType);
+    const known = shelf.places.get(id);
+    const place = known ?? shelf.resources.length;
+    const before = shelf.resources[place];
+    shelf.places.set(id, place);
+    shelf.resources[place] = resource;
     shelf.columns.clear();
-    this.#deleted.add(name);
+    this.#pending?.undo.push(() => {
+      shelf.resources[place] = before;
+      if (known === undefined) shelf.places.delete(id);
+      shelf.columns.clear();
+    });
   }
 
   #versionOf(resourceType: string, id: string): number {
-    const place = this.place(resourceType, id);
-    const meta = place === undefined ? undefined : this.#shelf(resourceType).resources[place]?.meta;
+    const deleted = this.#deletedVersions.get(`${resourceType}/${id}`) ?? 0;
+    if (!this.has(resourceType, id)) return deleted;
+    const { meta } = this.get(resourceType, id);
     const version =
       typeof meta === "object" && meta !== null && "versionId" in meta ? Number(meta.versionId) : 0;
     return Number.isNaN(version) ? 0 : version;
   }
 
-  #write(entry: { readonly put?: AnyResource; readonly delete?: string }): void {
-    if (this.#journal !== undefined) appendFileSync(this.#journal, `${JSON.stringify(entry)}\n`);
+  #write(change: Change): void {
+    if (this.#pending === undefined) this.#journal?.append([change]);
+    else this.#pending.changes.push(change);
   }
 
   #shelf(resourceType: string): Shelf {
@@ -131,4 +156,9 @@ export class Store {
     this.#shelves.set(resourceType, shelf);
     return shelf;
   }
+}
+
+function nameParts(name: string): [resourceType: string, id: string] {
+  const [resourceType = "", id = ""] = name.split("/");
+  return [resourceType, id];
 }

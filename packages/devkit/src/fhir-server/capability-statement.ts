@@ -1,0 +1,36 @@
+import { parametersOf } from "./search-parameter-table.ts";
+
+/** What this server does, for the types that it holds (FHIR R4 RESTful API, "capabilities"). */
+export function capabilityStatement(types: readonly string[], baseUrl: string) {
+  return {
+    resourceType: "CapabilityStatement",
+    status: "active",
+    date: "2026-11-01",
+    kind: "instance",
+    implementation: { description: "In-memory FHIR server for development", url: baseUrl },
+    fhirVersion: "4.0.1",
+    format: ["application/fhir+json"],
+    rest: [
+      {
+        mode: "server",
+        resource: types.map(resourceOf),
+        interaction: [{ code: "transaction" }, { code: "batch" }],
+      },
+    ],
+  };
+}
+
+function resourceOf(type: string) {
+  return {
+    type,
+    interaction: ["read", "search-type", "create", "update", "delete"].map((code) => ({ code })),
+    versioning: "versioned",
+    updateCreate: true,
+    searchParam: [
+      { name: "_id", type: "token" },
+      ...parametersOf(type)
+        .filter((parameter) => parameter.name !== "_id")
+        .map((parameter) => ({ name: parameter.name, type: parameter.type })),
+    ],
+  };
+}
