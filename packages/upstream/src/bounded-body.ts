@@ -1,28 +1,42 @@
-import { EdgeError } from "@aarohan/contract";
-
 /**
- * Reads a body of at most `maximumBytes`. Throws `upstream-page-too-large` as soon as it is known to be larger, from its
- * Content-Length or by the chunk that passes the bound; the rest is not read. Holds the body once, and the chunks.
+ * Reads a body of at most `maximumBytes`; `undefined` for a larger one, as soon as that is known: from its Content-Length
+ * before anything is read, else at the chunk that passes the bound. The rest is cancelled. Holds at most the bound and
+ * one chunk while it reads, and twice the bound while it joins the chunks.
  */
-export async function readBounded(response: Response, maximumBytes: number): Promise<Uint8Array> {
-  if (Number(response.headers.get("Content-Length") ?? 0) > maximumBytes) {
-    await response.body?.cancel();
-    throw tooLarge(maximumBytes);
-  }
+export async function readBounded(response: Response, maximumBytes: number): Promise<Uint8Array | undefined> {
   if (response.body === null) return new Uint8Array();
-  // A length that is announced and bounded is read in one go; HTTP itself holds the server to it.
-  if (response.headers.has("Content-Length") && !response.headers.has("Content-Encoding")) {
-    return new Uint8Array(await response.arrayBuffer());
+  const announced = announcedLength(response.headers);
+  if (announced !== undefined && announced > maximumBytes) {
+    discardBody(response);
+    return undefined;
   }
+  // HTTP holds the server to a plain length, so that the platform may read the body in one go.
+  if (announced !== undefined && isPlain(response.headers))
+    return new Uint8Array(await response.arrayBuffer());
   const chunks: Uint8Array[] = [];
   let length = 0;
-  // Leaving the loop by a throw cancels the body.
+  // Leaving the loop early cancels the body.
   for await (const chunk of response.body) {
     length += chunk.length;
-    if (length > maximumBytes) throw tooLarge(maximumBytes);
+    if (length > maximumBytes) return undefined;
     chunks.push(chunk);
   }
   return join(chunks, length);
+}
+
+/** Gives the connection back without reading on; nothing waits for it, and its failure is nobody's concern. */
+export function discardBody(response: Response): void {
+  response.body?.cancel().catch(() => undefined);
+}
+
+function announcedLength(headers: Headers): number | undefined {
+  const text = headers.get("Content-Length") ?? "";
+  return /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+/** False where the length is that of the compressed body, or is overruled by chunks (RFC 9112 §6.3), as workerd allows. */
+function isPlain(headers: Headers): boolean {
+  return !headers.has("Content-Encoding") && !headers.has("Transfer-Encoding");
 }
 
 function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
@@ -35,11 +49,4 @@ function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
     at += chunk.length;
   }
   return bytes;
-}
-
-function tooLarge(maximumBytes: number): EdgeError {
-  return new EdgeError(
-    "upstream-page-too-large",
-    `The programme's server answered more than ${maximumBytes} bytes: ask for fewer resources per page (_count).`,
-  );
 }

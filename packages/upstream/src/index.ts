@@ -1,2 +1,3 @@
-export { type Call, createUpstream, type Upstream, type UpstreamPage } from "./upstream.ts";
+export type { Call } from "./call.ts";
+export { createUpstream, type Upstream, type UpstreamPage } from "./upstream.ts";
 export type { Credentials, UpstreamConfig, UpstreamPorts } from "./upstream-config.ts";

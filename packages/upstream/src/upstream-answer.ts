@@ -1,8 +1,13 @@
 import { EdgeError } from "@aarohan/contract";
+import { discardBody } from "./bounded-body.ts";
+import { refusedParameter } from "./refused-parameter.ts";
+import { readRetryAfter } from "./retry-after.ts";
 
 export interface AnswerContext {
-  /** True for a later page: 404 and 410 then mean that the server has forgotten its cursor. */
-  readonly expired: boolean;
+  /** A search, a later page of one (404 and 410 then mean that the server has forgotten it), or the read of a resource. */
+  readonly interaction: "search" | "page" | "read";
+  /** Names of the parameters that were sent: the only words of the server's complaint that may be passed on. */
+  readonly parameterNames: readonly string[];
   /** Milliseconds since 1970, for a Retry-After that is a date. */
   readonly now: number;
 }
@@ -13,26 +18,47 @@ export interface AnswerContext {
  */
 export async function assertAnswered(response: Response, context: AnswerContext): Promise<void> {
   if (response.status === 200 && isJson(response.headers.get("Content-Type"))) return;
-  await response.body?.cancel();
-  throw faultOf(response, context);
+  const fault = isRefusedSearch(response.status, context)
+    ? searchRefused(await refusedParameter(response, context.parameterNames))
+    : faultOf(response, context);
+  discardBody(response);
+  throw fault;
 }
 
 function isJson(contentType: string | null): boolean {
-  return /^application\/(?:fhir\+)?json\b/i.test(contentType ?? "");
+  return /^application\/(?:fhir\+)?json\s*(?:;|$)/i.test(contentType ?? "");
 }
 
-function faultOf({ status, headers }: Response, context: AnswerContext): EdgeError {
+/** A server whose search does not serve the type answers 404, as does one that is not FHIR there at all. */
+function isRefusedSearch(status: number, { interaction }: AnswerContext): boolean {
+  return (
+    interaction !== "read" &&
+    (status === 400 || status === 422 || (status === 404 && interaction === "search"))
+  );
+}
+
+function searchRefused(parameter: string | undefined): EdgeError {
+  if (parameter === undefined) {
+    return new EdgeError("search-refused", "The programme's server does not support this search.");
+  }
+  return new EdgeError(
+    "search-refused",
+    "The programme's server does not support this parameter or its value.",
+    {
+      parameter,
+    },
+  );
+}
+
+function faultOf({ status, headers }: Response, { interaction, now }: AnswerContext): EdgeError {
   if (status === 200) {
     return new EdgeError(
       "upstream-malformed",
       "The programme's server answered something that is not FHIR JSON.",
     );
   }
-  if (context.expired && (status === 404 || status === 410)) {
+  if (interaction === "page" && (status === 404 || status === 410)) {
     return new EdgeError("page-expired", "The programme's server has forgotten this search: repeat it.");
-  }
-  if (status === 400 || status === 404 || status === 422) {
-    return new EdgeError("search-refused", "The programme's server does not support this search.");
   }
   if (status === 401 || status === 403) {
     return new EdgeError(
@@ -42,18 +68,12 @@ function faultOf({ status, headers }: Response, context: AnswerContext): EdgeErr
   }
   if (status === 429 || status === 503) {
     return new EdgeError("upstream-throttled", "The programme's server is busy: try again later.", {
-      retryAfterSeconds: retryAfterSeconds(headers.get("Retry-After"), context.now),
+      retryAfterSeconds: Math.min(3600, Math.max(1, readRetryAfter(headers, now) ?? 10)),
     });
   }
   if (status >= 500) return new EdgeError("upstream-failed", "The programme's server failed.");
   return new EdgeError(
     "upstream-refused",
-    "The programme's server answered with a status that a search does not have.",
+    "The programme's server answered with a status that this request does not have.",
   );
-}
-
-/** RFC 9110 §10.2.3: seconds or a date; kept between 1 s and 1 h. Default 10. */
-function retryAfterSeconds(text: string | null, now: number): number {
-  const seconds = /^\d+$/.test(text ?? "") ? Number(text) : Math.ceil((Date.parse(text ?? "") - now) / 1000);
-  return Number.isNaN(seconds) ? 10 : Math.min(3600, Math.max(1, seconds));
 }

@@ -3,7 +3,7 @@ export type Credentials =
   | { readonly kind: "none" }
   /** The caller's own access token is passed on. */
   | { readonly kind: "forward" }
-  /** OAuth 2.0 client credentials (RFC 6749 §4.4). */
+  /** OAuth 2.0 client credentials (RFC 6749 §4.4), the secret in the body (§2.3.1). */
   | {
       readonly kind: "client-credentials";
       readonly tokenUrl: string;
@@ -13,23 +13,29 @@ export type Credentials =
     };
 
 export interface UpstreamConfig {
-  /** FHIR base URL, with or without a slash at its end. */
+  /** FHIR base URL, with or without a slash at its end; http or https, without user, query and fragment. */
   readonly baseUrl: string;
   readonly credentials: Credentials;
-  /** Bound of a whole exchange, retry and body included. Default 30,000 (30 s). */
+  /** Bound of a whole exchange: token, retries, pauses and body included. Default 30,000 (30 s). */
   readonly timeoutMilliseconds?: number;
   /** Default 32 MiB. */
   readonly maximumPageBytes?: number;
   /** Default 4 MiB. */
   readonly maximumResourceBytes?: number;
+  /** Further attempts after a dropped connection or a 502, 503 or 504. Default 1. */
+  readonly retries?: number;
+  /** Default `aarohan-edge`. */
+  readonly userAgent?: string;
   /** Other base URLs under which the same server writes its links. Default none. */
   readonly linkAliases?: readonly string[];
 }
 
 /** What the client needs of its surroundings. */
 export interface UpstreamPorts {
+  /** Must obey the signal that it is given, as the platform's does. */
   readonly fetch?: typeof fetch;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  readonly sleep?: (milliseconds: number) => Promise<void>;
+  /** Ends early, without an error, when the signal is aborted. */
+  readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }

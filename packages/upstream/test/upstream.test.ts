@@ -1,55 +1,9 @@
-import { EdgeError } from "@aarohan/contract";
 import { describe, expect, it } from "vitest";
-import { createUpstream, type UpstreamConfig } from "../src/index.ts";
+import { createUpstream } from "../src/index.ts";
+import { BASE, bundle, CALL, refusalOf, status, upstreamWith } from "./scripted-upstream.ts";
 
-const BASE = "http://upstream.example/fhir";
-const CALL = { requestId: "r-1", authorization: "Bearer caller" };
-const FHIR_JSON = { "Content-Type": "application/fhir+json" };
-const EMPTY = '{"resourceType":"Bundle","type":"searchset","entry":[]}';
-
-type Answer = () => Response | Promise<Response>;
-
-/** An upstream that gives the answers in turn, the last one again and again, and keeps what it was asked. */
-function upstreamWith(answers: readonly Answer[], config: Partial<UpstreamConfig> = {}) {
-  const requests: { url: string; init: RequestInit }[] = [];
-  const sleeps: number[] = [];
-  const upstream = createUpstream(
-    { baseUrl: `${BASE}/`, credentials: { kind: "none" }, ...config },
-    {
-      fetch: async (url, init = {}) => {
-        const answer = answers[Math.min(requests.length, answers.length - 1)];
-        requests.push({ url: String(url), init });
-        if (answer === undefined) throw new Error("no answer");
-        return answer();
-      },
-      sleep: async (milliseconds) => {
-        sleeps.push(milliseconds);
-      },
-    },
-  );
-  return { upstream, requests, sleeps };
-}
-
-const bundle =
-  (text = EMPTY): Answer =>
-  () =>
-    new Response(text, { headers: FHIR_JSON });
-const status =
-  (code: number, headers: Record<string, string> = {}, body = '{"issue":"Lakshmi"}'): Answer =>
-  () =>
-    new Response(body, { status: code, headers: { ...FHIR_JSON, ...headers } });
 const linking = (next: string) =>
   bundle(JSON.stringify({ resourceType: "Bundle", link: [{ relation: "next", url: next }] }));
-
-async function refusalOf(attempt: Promise<unknown>): Promise<EdgeError> {
-  const error = await attempt.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof EdgeError)) throw new Error(`was not refused with an EdgeError: ${error}`);
-  expect(error.message).not.toContain("Lakshmi");
-  return error;
-}
 
 describe("a search", () => {
   it("asks strictly, for FHIR JSON, below the base and nowhere else", async () => {
@@ -68,144 +22,100 @@ describe("a search", () => {
     expect(requests[0]?.init).toMatchObject({
       method: "GET",
       redirect: "manual",
-      headers: { Accept: "application/fhir+json", Prefer: "handling=strict", "X-Request-Id": "r-1" },
+      headers: {
+        Accept: "application/fhir+json",
+        Prefer: "handling=strict",
+        "User-Agent": "aarohan-edge",
+        "X-Request-Id": "r-1",
+      },
     });
     expect(JSON.stringify(requests[0]?.init.headers)).not.toContain("caller");
   });
 
-  it("goes by POST _search where its query is long", async () => {
-    const { upstream, requests } = upstreamWith([bundle()]);
-    await upstream.search("Patient", [["_id", "x".repeat(5000)]], CALL);
-    expect(requests[0]).toMatchObject({ url: `${BASE}/Patient/_search`, init: { method: "POST" } });
+  it("shows the user agent that is configured", async () => {
+    const { upstream, requests } = upstreamWith([bundle()], { config: { userAgent: "edge-of-karnataka" } });
+    await upstream.search("Patient", [], CALL);
+    expect(requests[0]?.init.headers).toMatchObject({ "User-Agent": "edge-of-karnataka" });
   });
 
   it.each([
-    ["400", [status(400)], "search-refused", 400],
-    ["401", [status(401)], "upstream-refused", 502],
-    ["403", [status(403)], "upstream-refused", 502],
-    ["404", [status(404)], "search-refused", 400],
-    ["422", [status(422)], "search-refused", 400],
-    ["429", [status(429, { "Retry-After": "7" })], "upstream-throttled", 503],
-    ["500", [status(500)], "upstream-failed", 502],
-    ["502 twice", [status(502)], "upstream-failed", 502],
-    ["a redirect", [status(302, { Location: "http://169.254.169.254/" })], "upstream-refused", 502],
-    [
-      "HTML",
-      [() => new Response("<html>Lakshmi", { headers: { "Content-Type": "text/html" } })],
-      "upstream-malformed",
-      502,
-    ],
-    ["HTML that says it is JSON", [bundle("<html>Lakshmi")], "upstream-malformed", 502],
-    [
-      "half a Bundle",
-      [bundle('{"resourceType":"Bundle","entry":[{"resource":{"name":"Lakshmi')],
-      "upstream-malformed",
-      502,
-    ],
-    ["another resource", [bundle('{"resourceType":"Patient","id":"Lakshmi"}')], "upstream-malformed", 502],
-    ["no connection twice", [() => Promise.reject(new TypeError("Lakshmi"))], "upstream-unreachable", 502],
-  ] as const)("answered with %s is refused clearly", async (_, answers, code, httpStatus) => {
-    const error = await refusalOf(upstreamWith(answers).upstream.search("Patient", [], CALL));
-    expect(error).toMatchObject({ code, status: httpStatus });
+    [4096 - "_id=".length, "GET", `${BASE}/Patient?_id=`],
+    [4097 - "_id=".length, "POST", `${BASE}/Patient/_search`],
+  ])("with a value of %d bytes goes by %s", async (length, method, url) => {
+    const { upstream, requests } = upstreamWith([bundle()]);
+    await upstream.search("Patient", [["_id", "x".repeat(length)]], CALL);
+    expect(requests[0]?.init.method).toBe(method);
+    expect(requests[0]?.url.startsWith(url)).toBe(true);
+    expect(`${requests[0]?.url} ${requests[0]?.init.body}`).toContain(`_id=${"x".repeat(length)}`);
   });
 
-  it("is refused with 504 when the server hangs, before the head or in the middle of the body", async () => {
-    const hang: Answer = () => new Promise(() => undefined);
-    const drip: Answer = () =>
-      new Response(new ReadableStream({ start: (c) => c.enqueue(new Uint8Array(9)) }), {
-        headers: FHIR_JSON,
+  it.each(["Patients", "patient", "", "Patient/..", "metadata", "$export"])(
+    "of %j, which is no resource type, is refused before anything is asked",
+    async (type) => {
+      const { upstream, requests } = upstreamWith([bundle()]);
+      expect(await refusalOf(upstream.search(type, [], CALL))).toMatchObject({
+        code: "resource-type-unknown",
       });
-    for (const answer of [hang, drip]) {
-      const { upstream } = timedUpstream(answer);
-      expect(await refusalOf(upstream.search("Patient", [], CALL))).toMatchObject({
-        code: "upstream-timeout",
-        status: 504,
-      });
-    }
-  });
+      expect(requests).toHaveLength(0);
+    },
+  );
 
-  it("stops reading a page at its bound", async () => {
-    let pulled = 0;
-    const endless: Answer = () =>
-      new Response(
-        new ReadableStream({
-          pull(controller) {
-            pulled += 65_536;
-            controller.enqueue(new Uint8Array(65_536));
-          },
-        }),
-        { headers: FHIR_JSON },
-      );
-    const { upstream } = upstreamWith([endless], { maximumPageBytes: 1_000_000 });
-    expect(await refusalOf(upstream.search("Patient", [], CALL))).toMatchObject({
-      code: "upstream-page-too-large",
-    });
-    expect(pulled).toBeLessThan(1_000_000 + 4 * 65_536);
-    const announced = upstreamWith([status(200, { "Content-Length": "50000000" })]);
-    expect(await refusalOf(announced.upstream.search("Patient", [], CALL))).toMatchObject({
-      code: "upstream-page-too-large",
-    });
-  });
-
-  it("refuses a resource past its bound, in a page and alone", async () => {
-    const text = `{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"P","a":"${"x".repeat(2000)}"}}]}`;
-    const { upstream } = upstreamWith([bundle(text)], { maximumResourceBytes: 1000 });
-    expect(await refusalOf(upstream.search("Patient", [], CALL))).toMatchObject({
-      code: "upstream-resource-too-large",
-    });
-    expect(await refusalOf(upstream.read("Patient", "1", CALL))).toMatchObject({
-      code: "upstream-resource-too-large",
-    });
-  });
-
-  it("is sent once more after a dropped connection or a moment's overload, and no more", async () => {
-    const dropped = upstreamWith([() => Promise.reject(new TypeError("x")), bundle()]);
-    await dropped.upstream.search("Patient", [], CALL);
-    expect(dropped.requests).toHaveLength(2);
-    const busy = upstreamWith([status(503, { "Retry-After": "1" }), bundle()]);
-    await busy.upstream.search("Patient", [], CALL);
-    expect(busy.sleeps).toEqual([1000]);
-    const later = upstreamWith([status(503, { "Retry-After": "60" })]);
-    expect(await refusalOf(later.upstream.search("Patient", [], CALL))).toMatchObject({
-      retryAfterSeconds: 60,
-    });
-    expect(later.requests).toHaveLength(1);
-    const failed = upstreamWith([status(500), bundle()]);
-    await refusalOf(failed.upstream.search("Patient", [], CALL));
-    expect(failed.requests).toHaveLength(1);
+  it("gives the page's bytes, where its resources stand in them, and no next page at the end", async () => {
+    const text = '{"resourceType":"Bundle","total":1,"entry":[{"resource":{"resourceType":"Patient"}}]}';
+    const page = await upstreamWith([bundle(text)]).upstream.search("Patient", [], CALL);
+    const [entry] = page.bundle.entries;
+    expect(page).toMatchObject({ next: undefined, bundle: { total: 1 } });
+    expect(new TextDecoder().decode(page.bytes.subarray(entry?.start, entry?.end))).toBe(
+      '{"resourceType":"Patient"}',
+    );
   });
 });
 
-/** An upstream whose fetch obeys its signal, as the platform's does. */
-function timedUpstream(answer: Answer) {
-  const upstream = createUpstream(
-    { baseUrl: BASE, credentials: { kind: "none" }, timeoutMilliseconds: 30 },
-    {
-      fetch: (_, init) => {
-        const aborted = new Promise<never>((__, fail) =>
-          init?.signal?.addEventListener("abort", () => fail(init.signal?.reason)),
-        );
-        const answered = Promise.resolve(answer()).then((response) => {
-          const { readable, writable } = new TransformStream();
-          response.body?.pipeTo(writable, init?.signal ? { signal: init.signal } : {}).catch(() => undefined);
-          return new Response(readable, response);
-        });
-        return Promise.race([answered, aborted]);
-      },
-    },
-  );
-  return { upstream };
-}
+describe("a base URL", () => {
+  it.each([
+    ["http://upstream.example", "http://upstream.example/Patient"],
+    ["http://upstream.example/", "http://upstream.example/Patient"],
+    ["HTTPS://Upstream.Example:443/hapi/fhir//", "https://upstream.example/hapi/fhir/Patient"],
+    ["http://upstream.example/x/../fhir", "http://upstream.example/fhir/Patient"],
+  ])("%s is taken", async (baseUrl, url) => {
+    const { upstream, requests } = upstreamWith([bundle()], { config: { baseUrl } });
+    await upstream.search("Patient", [], CALL);
+    expect(requests[0]?.url).toBe(url);
+  });
+
+  it.each([
+    "ftp://upstream.example/fhir",
+    "/fhir",
+    "",
+    "http://user:Lakshmi@upstream.example/fhir",
+    "http://upstream.example/fhir?key=Lakshmi",
+    "http://upstream.example/fhir#Lakshmi",
+    "http://upstream.example/fhir;Lakshmi",
+  ])("%j is refused by the setting's name, without its value", (url) => {
+    const none = { kind: "none" } as const;
+    expect(() => createUpstream({ baseUrl: url, credentials: none })).toThrow(/^UPSTREAM_BASE_URL: [^@]*$/);
+    expect(() => createUpstream({ baseUrl: BASE, linkAliases: [url], credentials: none })).toThrow(
+      /^UPSTREAM_LINK_ALIASES: (?!.*Lakshmi)/,
+    );
+  });
+});
 
 describe("a link to the next page", () => {
   it.each([
     [`${BASE}?_getpages=abc&_getpagesoffset=50`, "?_getpages=abc&_getpagesoffset=50"],
+    [`${BASE}/?_getpages=abc`, "/?_getpages=abc"],
     [`${BASE}/Patient?page=2`, "/Patient?page=2"],
+    [`${BASE}/KA-north/Patient/_search?page=2`, "/KA-north/Patient/_search?page=2"],
+    ["http://UPSTREAM.example:80/fhir/Patient?page=2", "/Patient?page=2"],
     ["Patient?page=2", "/Patient?page=2"],
+    ["?_getpages=1", "/?_getpages=1"],
+    ["/fhir/Patient?page=2", "/Patient?page=2"],
+    ["//upstream.example/fhir/Patient?page=2", "/Patient?page=2"],
+    [`${BASE}/Patient?_id=..%2F..%2Fadmin&next=http://evil.example`, undefined],
     ["http://public.example/hapi?_getpages=1", "?_getpages=1"],
-  ])("%s is followed", async (next, cursor) => {
+  ])("%s is followed", async (next, cursor = next.slice(BASE.length)) => {
     const { upstream, requests } = upstreamWith([linking(next), bundle()], {
-      linkAliases: ["http://public.example/hapi"],
+      config: { linkAliases: ["http://public.example/hapi/"] },
     });
     const page = await upstream.search("Patient", [], CALL);
     expect(page.next).toBe(cursor);
@@ -216,48 +126,82 @@ describe("a link to the next page", () => {
   it.each([
     "http://evil.example/fhir/Patient",
     "//evil.example/fhir/Patient",
+    "///evil.example/fhir/Patient",
     "https://upstream.example/fhir/Patient",
     "http://upstream.example:8080/fhir/Patient",
     "http://upstream.example/other",
     "http://upstream.example/fhirx/Patient",
+    "http://upstream.example/FHIR/Patient",
     "http://upstream.example/",
     "http://user@upstream.example/fhir/Patient",
     "http://user:pass@upstream.example/fhir/Patient",
+    "http://:pass@upstream.example/fhir/Patient",
     "http://upstream.example@evil.example/fhir/Patient",
     "http://upstream.example.evil.example/fhir/Patient",
+    "http://upstream.example%2eevil.example/fhir/Patient",
+    "http://upstream.example%00.evil.example/fhir/Patient",
     "http://upstream.example/fhir/../admin",
+    "http://upstream.example/fhir/x/../../admin",
+    "http://upstream.example/fhir/.\t./admin",
     "http://upstream.example/fhir/..%2fadmin",
     "http://upstream.example/fhir/%2e%2e/admin",
     "http://upstream.example/fhir/%2E%2E%2Fadmin",
+    "http://upstream.example/fhir/%252e%252e%252fadmin",
+    "http://upstream.example/fhir/..;/admin",
+    "http://upstream.example/fhir/;/../../admin",
+    "http://upstream.example/fhir/...",
+    "http://upstream.example/fhir/..%00/admin",
+    "http://upstream.example/fhir/..%ef%bc%8fadmin",
     "http://upstream.example/fhir/..\\admin",
     "\\\\evil.example\\fhir",
     "http:\\\\evil.example\\fhir",
     "http://upstream.example/fhir//evil.example",
+    "http://upstream.example/fhir/http://evil.example",
     "http://upstream.example/fhir#@evil.example",
     "/admin",
     "../admin",
     "file:///etc/passwd",
     "javascript:alert(1)",
     "data:text/plain,x",
+    "blob:http://upstream.example/fhir/x",
+    "ws://upstream.example/fhir/Patient",
     "http://169.254.169.254/latest/meta-data",
+    "http://2852039166/latest/meta-data",
     "http://[::1]/fhir/Patient",
+    "http://upstream。example.evil.example/fhir",
     "http://",
-  ])("%s is refused", async (next) => {
-    const { upstream, requests } = upstreamWith([linking(next)]);
+    "http://public.example/other?_getpages=1",
+    "https://public.example/hapi?_getpages=1",
+  ])("%j is refused", async (next) => {
+    const { upstream, requests } = upstreamWith([linking(next)], {
+      config: { linkAliases: ["http://public.example/hapi"] },
+    });
     expect(await refusalOf(upstream.search("Patient", [], CALL))).toMatchObject({
       code: "upstream-malformed",
     });
     expect(requests).toHaveLength(1);
   });
 
-  it.each(["@evil.example/", ".evil.example/fhir", "/../admin", ":8080/x", "//evil.example"])(
-    "the cursor %s is refused before anything is asked",
-    async (cursor) => {
-      const { upstream, requests } = upstreamWith([bundle()]);
-      await expect(upstream.follow(cursor, CALL)).rejects.toThrow();
+  it.each([
+    "@evil.example/",
+    ".evil.example/fhir",
+    "/../admin",
+    "/..;/admin",
+    ":8080/x",
+    ":x",
+    "//evil.example",
+    "/%2e%2e/admin",
+    "\\..\\admin",
+    "/Patient#x",
+    "Patient",
+    "http://evil.example/",
+  ])("the cursor %j is refused before anything is asked", async (cursor) => {
+    for (const baseUrl of [BASE, "http://upstream.example"]) {
+      const { upstream, requests } = upstreamWith([bundle()], { config: { baseUrl } });
+      expect(await refusalOf(upstream.follow(cursor, CALL))).toMatchObject({ code: "upstream-malformed" });
       expect(requests).toHaveLength(0);
-    },
-  );
+    }
+  });
 
   it.each([404, 410])("that the server answers with %d is expired", async (code) => {
     const { upstream } = upstreamWith([status(code)]);
@@ -269,69 +213,52 @@ describe("a link to the next page", () => {
 });
 
 describe("a read", () => {
-  it("gives the bytes, or nothing for 404, 410 and what is no id", async () => {
-    const { upstream } = upstreamWith([bundle('{"resourceType":"Patient"}'), status(404), status(410)]);
+  it("gives the bytes, or nothing for 404 and 410", async () => {
+    const { upstream, requests } = upstreamWith([
+      bundle('{"resourceType":"Patient"}'),
+      status(404),
+      status(410),
+    ]);
     expect(new TextDecoder().decode(await upstream.read("Patient", "1", CALL))).toBe(
       '{"resourceType":"Patient"}',
     );
+    expect(requests[0]?.url).toBe(`${BASE}/Patient/1`);
     expect(await upstream.read("Patient", "1", CALL)).toBeUndefined();
     expect(await upstream.read("Patient", "1", CALL)).toBeUndefined();
-    const strange = upstreamWith([bundle()]);
-    expect(await strange.upstream.read("Patient", "../admin", CALL)).toBeUndefined();
-    expect(strange.requests).toHaveLength(0);
-  });
-});
-
-describe("credentials", () => {
-  it("of the caller are forwarded where it is configured so", async () => {
-    const { upstream, requests } = upstreamWith([bundle()], { credentials: { kind: "forward" } });
-    await upstream.search("Patient", [], CALL);
-    expect(requests[0]?.init.headers).toMatchObject({ Authorization: "Bearer caller" });
   });
 
-  const credentials = {
-    kind: "client-credentials",
-    tokenUrl: "http://idp/token",
-    clientId: "c",
-    clientSecret: "s",
-  } as const;
-  const tokenAnswer =
-    (token: string): Answer =>
-    () =>
-      Response.json({ access_token: token, expires_in: 300 });
+  it.each(["../admin", "..", ".", "", "1?x", "1/_history/1", "1#x", "%2e%2e", "x".repeat(65)])(
+    "of %j, which is no id, asks nothing",
+    async (id) => {
+      const { upstream, requests } = upstreamWith([bundle()]);
+      expect(await upstream.read("Patient", id, CALL)).toBeUndefined();
+      expect(requests).toHaveLength(0);
+    },
+  );
 
-  it("of the client are fetched once, and again after a 401", async () => {
-    const { upstream, requests } = upstreamWith(
-      [tokenAnswer("one"), bundle(), bundle(), status(401), tokenAnswer("two"), bundle()],
-      { credentials },
-    );
-    await upstream.search("Patient", [], CALL);
-    await upstream.search("Patient", [], CALL);
-    await upstream.search("Patient", [], CALL);
-    expect(
-      requests.map(({ url, init }) => [url.slice(0, 15), new Headers(init.headers).get("Authorization")]),
-    ).toEqual([
-      ["http://idp/toke", null],
-      ["http://upstream", "Bearer one"],
-      ["http://upstream", "Bearer one"],
-      ["http://upstream", "Bearer one"],
-      ["http://idp/toke", null],
-      ["http://upstream", "Bearer two"],
-    ]);
-  });
-
-  it("that the issuer refuses are named as the fault", async () => {
-    const { upstream } = upstreamWith([status(401)], { credentials });
-    expect(await refusalOf(upstream.search("Patient", [], CALL))).toMatchObject({ code: "upstream-refused" });
+  it.each([
+    [400, "upstream-refused"],
+    [401, "upstream-refused"],
+    [422, "upstream-refused"],
+    [429, "upstream-throttled"],
+    [500, "upstream-failed"],
+  ] as const)("answered with %d is not called a search", async (code, expected) => {
+    const error = await refusalOf(upstreamWith([status(code)]).upstream.read("Patient", "1", CALL));
+    expect(error.code).toBe(expected);
+    expect(error.message).not.toContain("search");
   });
 });
 
 describe("isReachable", () => {
-  it("tells whether the CapabilityStatement is answered", async () => {
-    expect(await upstreamWith([status(200)]).upstream.isReachable(CALL)).toBe(true);
-    expect(await upstreamWith([status(500)]).upstream.isReachable(CALL)).toBe(false);
-    expect(await upstreamWith([() => Promise.reject(new TypeError("x"))]).upstream.isReachable(CALL)).toBe(
-      false,
-    );
+  it.each([
+    ["answers its CapabilityStatement", status(200), true],
+    ["fails", status(500), false],
+    ["does not let the gateway in", status(401), false],
+    ["redirects", status(302, { Location: "http://evil.example/" }), false],
+    ["drops the connection", () => Promise.reject(new TypeError("x")), false],
+  ] as const)("of a server that %s", async (_, answer, expected) => {
+    const { upstream, requests } = upstreamWith([answer]);
+    expect(await upstream.isReachable(CALL)).toBe(expected);
+    expect(requests[0]?.url).toBe(`${BASE}/metadata`);
   });
 });
