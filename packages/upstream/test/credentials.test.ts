@@ -100,6 +100,16 @@ describe("credentials of the client", () => {
     ]);
   });
 
+  it("let the body of a 401 go before the request is repeated", async () => {
+    const { promise: cancelled, resolve } = Promise.withResolvers<unknown>();
+    const refused: Answer = () => new Response(new ReadableStream({ cancel: resolve }), { status: 401 });
+    const { upstream } = upstreamWith([token("one"), refused, token("two"), bundle()], {
+      config: { credentials },
+    });
+    await upstream.search("Patient", [], CALL);
+    await cancelled;
+  });
+
   it("that the server keeps refusing end in upstream-refused", async () => {
     const { upstream, requests } = upstreamWith([token("one"), status(401), token("two"), status(401)], {
       config: { credentials },

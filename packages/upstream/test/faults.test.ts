@@ -246,16 +246,25 @@ describe("a caller who is gone", () => {
     expect(requests).toHaveLength(0);
   });
 
-  it("while a retry is waited for causes no further request", async () => {
+  it("while a retry is waited for causes no further request, and waits no longer", async () => {
     const caller = new AbortController();
-    const { upstream, paths } = await upstreamOf((request, response) => {
-      answers(503, "", { "Retry-After": "2" })(request, response);
-      response.on("finish", () => setImmediate(() => caller.abort(gone)));
-    });
+    const leave = () => void setImmediate(() => caller.abort(gone));
+    let requests = 0;
+    const upstream = createUpstream(
+      { baseUrl: "http://upstream.example/fhir", credentials: { kind: "none" } },
+      {
+        async fetch() {
+          requests += 1;
+          // The body is let go right before the pause begins.
+          const body = new ReadableStream({ cancel: leave });
+          return new Response(body, { status: 503, headers: { "Retry-After": "2" } });
+        },
+      },
+    );
     const startedAt = performance.now();
     await expect(upstream.search("Patient", [], { ...CALL, signal: caller.signal })).rejects.toBe(gone);
     expect(performance.now() - startedAt).toBeLessThan(1500);
-    expect(paths).toHaveLength(1);
+    expect(requests).toBe(1);
   });
 
   it("takes nothing from one who stays", async () => {

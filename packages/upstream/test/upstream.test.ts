@@ -155,6 +155,7 @@ describe("a link to the next page", () => {
     "http://upstream.example/fhir/..\\admin",
     "\\\\evil.example\\fhir",
     "http:\\\\evil.example\\fhir",
+    "http://upstream.example\\fhir\\Patient",
     "http://upstream.example/fhir//evil.example",
     "http://upstream.example/fhir/http://evil.example",
     "http://upstream.example/fhir#@evil.example",

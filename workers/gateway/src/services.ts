@@ -49,7 +49,7 @@ function createServices(config: Config): Services {
   return {
     config,
     access: configured(() => createAccess(config.access)),
-    upstream: createUpstream(config.upstream),
+    upstream: configured(() => createUpstream(config.upstream)),
     plan,
     rules: createSearchRules(plan),
     refusals: createRefusals((milliseconds) => scheduler.wait(milliseconds)),
