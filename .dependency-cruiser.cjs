@@ -10,6 +10,7 @@ const ALLOWED = {
   upstream: ["contract", "fhir"],
   access: ["contract"],
   pipeline: ["contract", "fhir", "deid", "formats", "upstream"],
+  cli: ["contract", "fhir", "deid", "formats", "upstream", "pipeline"],
   devkit: ["contract", "fhir"],
 };
 
@@ -39,13 +40,13 @@ module.exports = {
       name: "packages-are-portable",
       comment: "Packages run at the edge, in a browser and on the command line.",
       severity: "error",
-      from: { path: "^packages/(?!devkit)[^/]+/src" },
+      from: { path: "^packages/(?!devkit|cli)[^/]+/src" },
       to: { path: "^(node:|cloudflare:)|node_modules/(hono|itty-router)/" },
     },
     {
       name: "packages-do-not-use-node",
       severity: "error",
-      from: { path: "^packages/(?!devkit)[^/]+/src" },
+      from: { path: "^packages/(?!devkit|cli)[^/]+/src" },
       to: { dependencyTypes: ["core"] },
     },
     {

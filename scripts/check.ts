@@ -12,6 +12,7 @@ const CHECKS: readonly (readonly [title: string, command: string, ...args: strin
     "run",
     "generate:check",
   ],
+  ["policy tables are what the policies say", "pnpm", "--filter", "@aarohan/deid", "run", "generate:check"],
   ["types", "tsc", "-b"],
   ["lint and format", "biome", "ci", "--error-on-warnings", "."],
   [

@@ -1,20 +1,26 @@
 import type { Json, JsonObject } from "@aarohan/fhir";
-import { birthCohort, birthDateFromAge } from "./birth-cohort.ts";
-import { releasedCoding } from "./coding.ts";
+import { birthCohort, birthDateFromAge } from "./age-band.ts";
+import { type CompiledTerminologies, releasedCoding } from "./coding.ts";
+import { truncateDate } from "./fhir-date.ts";
+import { isObject } from "./json-object.ts";
 import type { AnswerRule, Policy, QuestionnaireRules } from "./policy.ts";
-import { localDate } from "./programme-time.ts";
+import { optionKey, type QuestionnaireForm, type QuestionnaireForms } from "./questionnaire-form.ts";
 import { isReleasableDistrict, stateOf } from "./region.ts";
+import { wholePattern } from "./whole-pattern.ts";
 
 export interface AnswerContext {
   readonly policy: Policy;
+  readonly terminologies: CompiledTerminologies;
   /** The QuestionnaireResponse: its `questionnaire` chooses the rules, its `authored` dates an age in years. */
   readonly response: JsonObject;
   readonly releaseYear: number;
+  readonly forms: QuestionnaireForms | undefined;
+  /** A date by the policy's rule for dates. */
+  readonly date: (text: string) => string | undefined;
 }
 
 /** Items inside items deeper than this are dropped. */
 const MAXIMUM_DEPTH = 16;
-const COHORT = { years: 5, topAge: 90 };
 const MASKED: Json = {
   extension: [{ url: "http://hl7.org/fhir/StructureDefinition/data-absent-reason", valueCode: "masked" }],
 };
@@ -34,21 +40,31 @@ export function rulesFor(policy: Policy, questionnaire: Json | undefined): Quest
   return policy.questionnaires.find(({ names }) => names.includes(name));
 }
 
+/** True for a Questionnaire of which some answers may leave. */
+export function isReleasedQuestionnaire({ policy }: { readonly policy: Policy }, name: string): boolean {
+  return rulesFor(policy, name) !== undefined;
+}
+
 /** All forms in which a listed Questionnaire is named; what is not listed stands for itself. */
 export function questionnaireNames({ policy }: { readonly policy: Policy }, name: string): readonly string[] {
   return rulesFor(policy, name)?.names ?? [name];
 }
+
+type CohortRule = Extract<AnswerRule, { kind: "ageYears" | "birthDate" }>;
 
 class Answers {
   readonly #rules: QuestionnaireRules;
   readonly #context: AnswerContext;
   /** The state that was answered: a district is told only within it. */
   readonly #state: string | undefined;
+  readonly #form: QuestionnaireForm | undefined;
 
   constructor(rules: QuestionnaireRules, context: AnswerContext, state: string | undefined) {
     this.#rules = rules;
     this.#context = context;
     this.#state = state;
+    const { questionnaire } = context.response;
+    this.#form = typeof questionnaire === "string" ? context.forms?.get(questionnaire) : undefined;
   }
 
   items(items: Json | undefined, depth: number): Json | undefined {
@@ -62,23 +78,34 @@ class Answers {
     const rule = ruleOf(this.#rules, item.linkId);
     if (rule === undefined) return undefined;
     const answers = Array.isArray(item.answer)
-      ? notEmpty(item.answer.map((a) => this.#answer(rule, a, depth)))
+      ? notEmpty(item.answer.map((answer) => this.#answer(item.linkId, rule, answer, depth)))
       : undefined;
     const nested = this.items(item.item, depth + 1);
     if (answers === undefined && nested === undefined) return undefined;
+    // The words of the question are the Questionnaire's own; what the response wrote there is dropped.
+    const text = this.#form?.items.get(item.linkId)?.text;
     return {
       linkId: item.linkId,
+      ...(text === undefined ? {} : { text }),
       ...(answers === undefined ? {} : { answer: answers }),
       ...(nested === undefined ? {} : { item: nested }),
     };
   }
 
-  #answer(rule: AnswerRule, answer: Json, depth: number): Json | undefined {
+  #answer(linkId: Json | undefined, rule: AnswerRule, answer: Json, depth: number): Json | undefined {
     if (!isObject(answer) || answer.modifierExtension !== undefined) return undefined;
-    const value = this.#value(rule, answer);
+    const value = rule.kind === "choice" ? this.#choice(linkId, answer) : this.#value(rule, answer);
     const nested = this.items(answer.item, depth + 1);
     if (value === undefined && nested === undefined) return undefined;
     return { ...value, ...(nested === undefined ? {} : { item: nested }) };
+  }
+
+  /** An answer of the terminologies, or one that the Questionnaire itself offers, as the form writes it. */
+  #choice(linkId: Json | undefined, answer: JsonObject): JsonObject | undefined {
+    const coded = this.#coded(answer.valueCoding);
+    if (coded !== undefined || this.#form === undefined || typeof linkId !== "string") return coded;
+    const key = optionKey(answer);
+    return key === undefined ? undefined : this.#form.items.get(linkId)?.options.get(key);
   }
 
   #value(rule: AnswerRule, answer: JsonObject): JsonObject | undefined {
@@ -86,41 +113,53 @@ class Answers {
       case "coded":
         return this.#coded(answer.valueCoding);
       case "token":
-        return text(answer, (value) => rule.values?.includes(value) ?? false);
+        return text(answer, (value) => rule.values.includes(value));
+      case "pattern":
+        return text(answer, (value) => wholePattern(rule.pattern).test(value));
+      case "number":
+        return number(answer, rule);
       case "labelledScore":
-        return text(answer, (value) => isLabelledScore(value, rule.values ?? []));
+        return text(answer, (value) => isLabelledScore(value, rule.values));
       case "state":
         return text(answer, (value) => stateOf(value) !== undefined);
       case "district":
         return text(answer, (value) => isReleasableDistrict(value, this.#state));
       case "boolean":
         return typeof answer.valueBoolean === "boolean" ? { valueBoolean: answer.valueBoolean } : undefined;
+      case "date":
+        return this.#date(answer.valueDate);
       case "birthDate":
-        return typeof answer.valueDate === "string" ? this.#cohort(answer.valueDate, true) : undefined;
+        return typeof answer.valueDate === "string" ? this.#cohort(rule, answer.valueDate, true) : undefined;
       case "ageYears":
-        return this.#age(answer.valueInteger);
+        return this.#age(rule, answer.valueInteger);
       case "group":
+      case "choice":
         return undefined;
     }
   }
 
+  #date(value: Json | undefined): JsonObject | undefined {
+    const date = typeof value === "string" ? this.#context.date(value) : undefined;
+    return date === undefined ? undefined : { valueDate: date };
+  }
+
   #coded(coding: Json | undefined): JsonObject | undefined {
-    const released = isObject(coding) ? releasedCoding(this.#context.policy, coding) : undefined;
+    const released = isObject(coding) ? releasedCoding(this.#context.terminologies, coding) : undefined;
     return released === undefined ? undefined : { valueCoding: released };
   }
 
-  #age(years: Json | undefined): JsonObject | undefined {
+  #age(rule: CohortRule, years: Json | undefined): JsonObject | undefined {
     const { authored } = this.#context.response;
     if (typeof years !== "number" || !Number.isInteger(years) || years < 0 || years > 130) return undefined;
     if (typeof authored !== "string") return undefined;
-    const day = localDate(authored, this.#context.policy.utcOffsetMinutes);
-    const birthDate = day === undefined ? undefined : birthDateFromAge(years, day);
-    return birthDate === undefined ? undefined : this.#cohort(birthDate, false);
+    const day = truncateDate(authored, "day", this.#context.policy.utcOffsetMinutes);
+    const birthDate = day?.length === 10 ? birthDateFromAge(years, day) : undefined;
+    return birthDate === undefined ? undefined : this.#cohort(rule, birthDate, false);
   }
 
   /** The cohort's range as an extension; the answer itself is the cohort's first day, or masked. */
-  #cohort(birthDate: string, asDate: boolean): JsonObject | undefined {
-    const cohort = birthCohort(birthDate, { ...COHORT, releaseYear: this.#context.releaseYear });
+  #cohort({ years, topAge }: CohortRule, birthDate: string, asDate: boolean): JsonObject | undefined {
+    const cohort = birthCohort(birthDate, { years, topAge, releaseYear: this.#context.releaseYear });
     if (cohort === undefined) return undefined;
     const extension = [cohort.ageRange];
     if (!asDate) return { extension, _valueInteger: MASKED };
@@ -152,6 +191,16 @@ function text(answer: JsonObject, isReleased: (value: string) => boolean): JsonO
   return typeof value === "string" && isReleased(value) ? { valueString: value } : undefined;
 }
 
+function number(
+  answer: JsonObject,
+  { least, most }: { least: number; most: number },
+): JsonObject | undefined {
+  const { valueInteger, valueDecimal } = answer;
+  const value = valueInteger ?? valueDecimal;
+  if (typeof value !== "number" || !(value >= least && value <= most)) return undefined;
+  return valueInteger === undefined ? { valueDecimal: value } : { valueInteger: value };
+}
+
 function isLabelledScore(value: string, labels: readonly string[]): boolean {
   const [, label = "", score = ""] = /^([^|]+)\|(\d{1,3}(?:\.\d{1,2})?)$/.exec(value) ?? [];
   return labels.includes(label) && Number(score) <= 100;
@@ -160,8 +209,4 @@ function isLabelledScore(value: string, labels: readonly string[]): boolean {
 function notEmpty(values: readonly (Json | undefined)[]): Json[] | undefined {
   const present = values.filter((value) => value !== undefined);
   return present.length === 0 ? undefined : present;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,41 +1,80 @@
 import type { Json, JsonObject } from "@aarohan/fhir";
 import type { Policy } from "./policy.ts";
+import { wholePattern } from "./whole-pattern.ts";
+
+interface CompiledTerminology {
+  /** Code → the Coding that leaves, made once. */
+  readonly codings: ReadonlyMap<string, JsonObject>;
+  readonly pattern: RegExp | undefined;
+}
+
+interface CompiledRecoding {
+  readonly prefix: string;
+  readonly targets: readonly CompiledTerminology[];
+}
+
+/** A policy's terminologies, for one look-up a coding. */
+export interface CompiledTerminologies {
+  readonly bySystem: ReadonlyMap<string, CompiledTerminology>;
+  readonly recodings: readonly CompiledRecoding[];
+  /** Systems that stand in the place of a malformed one: at the source they do not exist. */
+  readonly recodedSystems: ReadonlySet<string>;
+}
+
+export function compileTerminologies(policy: Policy): CompiledTerminologies {
+  const bySystem = new Map(
+    Object.entries(policy.terminologies).map(([system, { codes, pattern }]) => [
+      system,
+      {
+        codings: new Map(
+          Object.entries(codes ?? {}).map(([code, display]) => [code, { ...named(system, code), display }]),
+        ),
+        pattern: pattern === undefined ? undefined : wholePattern(pattern),
+      },
+    ]),
+  );
+  return {
+    bySystem,
+    recodings: policy.recodings.map(({ prefix, targets }) => ({
+      prefix,
+      targets: targets.flatMap((target) => bySystem.get(target) ?? []),
+    })),
+    recodedSystems: new Set(policy.recodings.flatMap(({ targets }) => targets)),
+  };
+}
 
 /** A Coding of which system and code are on the list, with our own display; `undefined` for any other. */
-export function releasedCoding(policy: Policy, coding: JsonObject): JsonObject | undefined {
-  const { code } = coding;
-  const system = coding.system ?? "";
+export function releasedCoding(
+  terminologies: CompiledTerminologies,
+  coding: JsonObject,
+): JsonObject | undefined {
+  const { code, system = "" } = coding;
   if (typeof code !== "string" || typeof system !== "string") return undefined;
-  return listed(policy, system, code) ?? recoded(policy, system, code);
+  const terminology = terminologies.bySystem.get(system);
+  const listed = terminology?.codings.get(code);
+  if (listed !== undefined) return listed;
+  if (terminology?.pattern?.test(code) === true) return named(system, code);
+  return recoded(terminologies, system, code);
 }
 
 /** True for a code that leaves, in any system or in this one. */
-export function isReleasedCode(policy: Policy, code: string, system?: string): boolean {
-  if (system !== undefined) return listed(policy, system, code) !== undefined;
-  return Object.keys(policy.terminologies).some((known) => listed(policy, known, code) !== undefined);
+export function isReleasedCode(terminologies: CompiledTerminologies, code: string, system?: string): boolean {
+  const known =
+    system === undefined ? [...terminologies.bySystem.values()] : [terminologies.bySystem.get(system)];
+  return known.some((terminology) => terminology?.codings.has(code) || terminology?.pattern?.test(code));
 }
 
-/** True for a system that stands in the place of a malformed one: at the source it does not exist. */
-export function isRecodedSystem(policy: Policy, system: string): boolean {
-  return policy.recodings.some(({ targets }) => targets.includes(system));
-}
-
-function listed(policy: Policy, system: string, code: string): JsonObject | undefined {
-  const terminology = Object.hasOwn(policy.terminologies, system) ? policy.terminologies[system] : undefined;
-  if (terminology === undefined) return undefined;
-  const { codes, pattern } = terminology;
-  const named: Record<string, Json> = system === "" ? { code } : { system, code };
-  if (codes !== undefined && Object.hasOwn(codes, code)) return { ...named, display: codes[code] ?? code };
-  return pattern !== undefined && new RegExp(`^(?:${pattern})$`).test(code) ? named : undefined;
-}
-
-function recoded(policy: Policy, system: string, code: string): JsonObject | undefined {
-  for (const { prefix, targets } of policy.recodings) {
+function recoded(terminologies: CompiledTerminologies, system: string, code: string): JsonObject | undefined {
+  for (const { prefix, targets } of terminologies.recodings) {
     if (!system.startsWith(prefix)) continue;
     for (const target of targets) {
-      const coding = listed(policy, target, code);
+      const coding = target.codings.get(code);
       if (coding !== undefined) return coding;
     }
   }
   return undefined;
+}
+
+function named(system: string, code: string): Record<string, Json> {
+  return system === "" ? { code } : { system, code };
 }

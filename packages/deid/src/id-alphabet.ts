@@ -1,10 +1,14 @@
 /** The 64 characters of a FHIR id (R4 §2.24.0.1), letters first: 6 bits each. */
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.";
-const VALUES = new Map([...ALPHABET].map((character, value) => [character, value]));
+const NO_VALUE = 255;
+const VALUE_OF_CODE = new Uint8Array(128).fill(NO_VALUE);
+for (const [value, character] of [...ALPHABET].entries()) VALUE_OF_CODE[character.charCodeAt(0)] = value;
+
+const CODES = Uint8Array.from(ALPHABET, (character) => character.charCodeAt(0));
 
 /** Bytes → text, 6 bits a character; the last character's unused bits are zero. */
 export function encodeId(bytes: Uint8Array): string {
-  let text = "";
+  const codes: number[] = [];
   let bits = 0;
   let held = 0;
   for (const byte of bytes) {
@@ -12,12 +16,38 @@ export function encodeId(bytes: Uint8Array): string {
     bits += 8;
     while (bits >= 6) {
       bits -= 6;
-      text += ALPHABET[(held >> bits) & 63];
+      codes.push(CODES[(held >> bits) & 63] ?? 0);
     }
     held &= (1 << bits) - 1;
   }
-  if (bits > 0) text += ALPHABET[(held << (6 - bits)) & 63];
-  return text;
+  if (bits > 0) codes.push(CODES[(held << (6 - bits)) & 63] ?? 0);
+  return String.fromCharCode(...codes);
+}
+
+const FORTY_FOUR = new Array<number>(44).fill(0);
+
+/** `encodeId` of 33 bytes: a header and eight words of four bytes, the first byte lowest. */
+export function encodeHeaderAndWords(header: number, words: Uint32Array): string {
+  const codes = FORTY_FOUR;
+  let held = header;
+  let bits = 8;
+  let at = 0;
+  for (let index = 0; index < 8; index += 1) {
+    let word = words[index] ?? 0;
+    for (let byte = 0; byte < 4; byte += 1) {
+      held = ((held & 0xff) << 8) | (word & 0xff);
+      word >>>= 8;
+      bits += 8;
+      bits -= 6;
+      codes[at] = CODES[(held >> bits) & 63] ?? 0;
+      at += 1;
+      if (bits < 6) continue;
+      bits -= 6;
+      codes[at] = CODES[(held >> bits) & 63] ?? 0;
+      at += 1;
+    }
+  }
+  return String.fromCharCode.apply(null, codes);
 }
 
 /** `undefined` for another character, or unused bits that are not zero: each byte string has one text. */
@@ -26,9 +56,9 @@ export function decodeId(text: string): Uint8Array | undefined {
   let bits = 0;
   let held = 0;
   let at = 0;
-  for (const character of text) {
-    const value = VALUES.get(character);
-    if (value === undefined) return undefined;
+  for (let index = 0; index < text.length; index += 1) {
+    const value = VALUE_OF_CODE[text.charCodeAt(index)] ?? NO_VALUE;
+    if (value === NO_VALUE) return undefined;
     held = (held << 6) | value;
     bits += 6;
     if (bits < 8) continue;
@@ -46,14 +76,20 @@ export const MAXIMUM_PACKED = 41;
 /** An id at 6 bits a character, then a 1 bit, then zeros: `undefined` for characters that no id has. */
 export function packId(id: string): Uint8Array | undefined {
   const bytes = new Uint8Array(Math.ceil((id.length * 6 + 1) / 8));
+  let bits = 0;
+  let held = 0;
   let at = 0;
-  for (const character of id) {
-    const value = VALUES.get(character);
-    if (value === undefined) return undefined;
-    writeBits(bytes, at, value, 6);
-    at += 6;
+  for (let index = 0; index < id.length; index += 1) {
+    const value = VALUE_OF_CODE[id.charCodeAt(index)] ?? NO_VALUE;
+    if (value === NO_VALUE) return undefined;
+    held = ((held & 0x3f) << 6) | value;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes[at] = held >> bits;
+    at += 1;
   }
-  writeBits(bytes, at, 1, 1);
+  bytes[at] = (held << (8 - bits)) | (0x80 >> bits);
   return bytes;
 }
 
@@ -71,14 +107,6 @@ function terminator(bytes: Uint8Array): number {
   let at = bytes.length * 8 - 1;
   while (at >= 0 && readBits(bytes, at, 1) === 0) at -= 1;
   return at;
-}
-
-function writeBits(bytes: Uint8Array, at: number, value: number, count: number): void {
-  for (let bit = 0; bit < count; bit += 1) {
-    const place = at + bit;
-    const set = (value >> (count - 1 - bit)) & 1;
-    bytes[place >> 3] = (bytes[place >> 3] ?? 0) | (set << (7 - (place & 7)));
-  }
 }
 
 function readBits(bytes: Uint8Array, at: number, count: number): number {

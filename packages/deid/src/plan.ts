@@ -1,150 +1,125 @@
-import { choiceName, type ElementInfo, elementsOf } from "@aarohan/fhir";
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import type { ElementRules, Policy, Rule } from "./policy.ts";
+import type { CompiledTerminologies } from "./coding.ts";
+import type { DatePrecision, MethodName, Policy } from "./policy.ts";
 
-/** What happens to one element. Plain data: it does not assume how the resource is held. */
-export interface PlanNode {
-  /** True where R4 has an array. */
-  readonly list: boolean;
-  /** True where R4 demands the element: if nothing of it may leave, data-absent-reason stands in its place. */
-  readonly required: boolean;
-  readonly primitive: boolean;
-  /** Name under which it leaves, where that differs. */
-  readonly as?: string;
-  readonly action: PlanAction;
-}
-
-export type PlanAction =
-  | { readonly method: "elements"; readonly elements: PlanElements }
-  | Exclude<Rule, "type" | { readonly method: "elements" }>;
-
-/** By JSON name, in R4's order. */
-export type PlanElements = ReadonlyMap<string, PlanNode>;
-
+/** A compiled policy: plain data, which does not assume how a resource is held. */
 export interface Plan {
   readonly name: string;
   readonly version: string;
   /** SHA-256 of the policy, 64 hexadecimal digits. */
   readonly hash: string;
   readonly policy: Policy;
+  /** Elements of the resource types that may leave. */
   readonly resources: ReadonlyMap<string, PlanElements>;
+  /** Resource types of R4 of which none leaves, and why. */
+  readonly withheld: ReadonlyMap<string, string>;
+  /** Elements of the data types that go by the rules of their type. */
+  readonly types: ReadonlyMap<string, PlanElements>;
+  readonly terminologies: CompiledTerminologies;
+  /** The action for a date wherever the rule of its data type decides. */
+  readonly dateAction: PlanAction | undefined;
+  /** Indices of groups of which everything leaves as it is: nothing in them needs to be walked. */
+  readonly whole: ReadonlySet<number>;
+  /** All nodes, by index. */
+  readonly nodes: readonly PlanNode[];
+  /** All groups of elements, by index. */
+  readonly groups: readonly PlanElements[];
 }
 
-/** A policy that cannot be compiled: names the policy, the path and the problem. */
-export class PolicyError extends Error {
-  override readonly name = "PolicyError";
+/** The elements of one type at one place, by JSON name, in R4's order: all that R4 has, dropped ones included. */
+export interface PlanElements {
+  readonly index: number;
+  /** `Patient`, `Patient.contact`, `CodeableConcept`. */
+  readonly path: string;
+  readonly nodes: ReadonlyMap<string, PlanNode>;
+  readonly required: readonly RequiredElement[];
+  /** True where names that R4 does not have stay too (identified data). */
+  readonly keepsUnknown: boolean;
 }
 
-/** Compiles a policy once. Throws a PolicyError for an element that R4 does not have, or a rule that cannot apply. */
-export function compilePolicy(policy: Policy): Plan {
-  const resources = new Map<string, PlanElements>();
-  for (const [type, rules] of Object.entries(policy.resources)) {
-    resources.set(type, compileElements(policy, type, type, rules));
-  }
-  for (const target of policy.recodings.flatMap((recoding) => recoding.targets)) {
-    if (policy.terminologies[target]?.codes === undefined)
-      throw problem(policy, target, "is recoded to, and lists no codes");
-  }
-  return {
-    name: policy.name,
-    version: policy.version,
-    hash: bytesToHex(sha256(utf8ToBytes(JSON.stringify(policy)))),
-    policy,
-    resources,
-  };
+/** An element that R4 demands: data-absent-reason stands in its place when nothing of it leaves. */
+export interface RequiredElement {
+  /** The names under which it may leave: several for a choice. */
+  readonly names: readonly string[];
+  /** Under which it is masked: `_status`, `code`. */
+  readonly maskedAs: string;
+  readonly list: boolean;
 }
+
+/** What happens to one element. */
+export interface PlanNode {
+  readonly index: number;
+  /** `Patient.birthDate`, `Observation.valueQuantity`. */
+  readonly path: string;
+  /** Data type of the element. */
+  readonly type: string;
+  /** True where R4 has an array. */
+  readonly list: boolean;
+  /** Name under which it leaves. */
+  readonly as: string;
+  /** `value[x]`, where it is one of a choice: only one of them leaves. */
+  readonly choice: string | undefined;
+  readonly action: PlanAction;
+  /** The rule as the policy says it, for the auditor. */
+  readonly rule: PlanRule;
+}
+
+export interface PlanRule {
+  readonly method: MethodName | "unnamed";
+  /** What names the element: a rule at its path, the rule of its data type, or nothing. */
+  readonly by: "element" | "type" | "nothing";
+  /** The text that the rule obeys. */
+  readonly source?: string;
+}
+
+export type PlanAction =
+  | { readonly method: "drop" | "keepWhole" | "mask" | "withhold" | "answers" | "contained" | "resource" }
+  | { readonly method: "elements"; readonly elements: PlanElements }
+  | { readonly method: "keepBoolean" | "presence" | "hash" | "publicUrl" | "terminology" | "reference" }
+  | { readonly method: "keepCode"; readonly codes: ReadonlySet<string> }
+  | { readonly method: "keepNumber"; readonly least: number; readonly most: number }
+  | {
+      readonly method: "keepText";
+      readonly values: ReadonlySet<string>;
+      readonly pattern: RegExp | undefined;
+    }
+  | { readonly method: "keepCanonical"; readonly values: ReadonlySet<string> }
+  | { readonly method: "keepFreeText" }
+  | { readonly method: "pseudonymousId" }
+  | { readonly method: "pseudonymousName" }
+  | { readonly method: "pseudonymousIdentifier"; readonly system: string }
+  | {
+      readonly method: "truncateDate";
+      readonly precision: DatePrecision;
+      readonly instant: boolean;
+      readonly topAge: number;
+    }
+  | { readonly method: "shiftDate"; readonly mostDays: number }
+  | { readonly method: "cohort"; readonly years: number; readonly topAge: number }
+  | { readonly method: "ageBand"; readonly years: number; readonly topAge: number }
+  | {
+      readonly method: "quantity";
+      readonly units: ReadonlySet<string>;
+      readonly least: number;
+      readonly most: number;
+    }
+  | { readonly method: "region"; readonly level: "district" | "state" }
+  | { readonly method: "fixed"; readonly value: string | number | boolean }
+  | {
+      readonly method: "generalizeText";
+      readonly map: ReadonlyMap<string, string>;
+      readonly otherwise: string | undefined;
+    }
+  | { readonly method: "generalizeNumber"; readonly borders: readonly number[] }
+  | { readonly method: "recodeCode"; readonly map: ReadonlyMap<string, string> }
+  | {
+      readonly method: "recodeText";
+      readonly system: string;
+      readonly map: ReadonlyMap<string, string>;
+      readonly displays: Readonly<Record<string, string>>;
+    }
+  | { readonly method: "extensions"; readonly byUrl: ReadonlyMap<string, ReadonlyMap<string, PlanNode>> };
 
 /** `name@version#hash`, the hash to 12 digits: how manifests and audit events name a policy. */
 export function policyLabel(plan: Plan): string {
   return `${plan.name}@${plan.version}#${plan.hash.slice(0, 12)}`;
-}
-
-function compileElements(policy: Policy, typeName: string, path: string, rules: ElementRules): PlanElements {
-  const table = elementsOf(typeName);
-  if (table === undefined) throw problem(policy, path, "is no type of FHIR R4 that has elements");
-  for (const name of Object.keys(rules)) {
-    if (!table.has(name)) throw problem(policy, `${path}.${name}`, "is no element of FHIR R4");
-  }
-  const nodes = new Map<string, PlanNode>();
-  for (const [name, info] of table) {
-    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-    if (rule !== undefined) compileElement(policy, info, `${path}.${name}`, rule, nodes);
-    else if (info.required && !name.endsWith("[x]")) nodes.set(name, absent(info));
-  }
-  return nodes;
-}
-
-/** A required element that the policy does not name: always masked. */
-function absent(info: ElementInfo): PlanNode {
-  return {
-    list: info.repeats,
-    required: true,
-    primitive: isPrimitive(info.types[0]),
-    action: { method: "keep", values: [] },
-  };
-}
-
-function compileElement(
-  policy: Policy,
-  info: ElementInfo,
-  path: string,
-  rule: Rule,
-  nodes: Map<string, PlanNode>,
-): void {
-  const choice = info.name.endsWith("[x]");
-  let compiled = 0;
-  for (const type of info.types) {
-    const action = compileRule(policy, type, path, rule);
-    if (action === undefined) continue;
-    compiled += 1;
-    const as = choice ? leavesAs(info.name, action) : undefined;
-    nodes.set(choice ? choiceName(info.name, type) : info.name, {
-      list: info.repeats,
-      required: info.required && !choice,
-      primitive: isPrimitive(type),
-      ...(as === undefined ? {} : { as }),
-      action,
-    });
-  }
-  if (compiled === 0) throw problem(policy, path, "has a rule that fits none of its types");
-}
-
-/** `presence` and `codedText` turn several choices into one. */
-function leavesAs(name: string, action: PlanAction): string | undefined {
-  if (action.method === "presence") return choiceName(name, "boolean");
-  if (action.method === "codedText") return choiceName(name, "CodeableConcept");
-  return undefined;
-}
-
-const FITS: Readonly<Partial<Record<PlanAction["method"], readonly string[]>>> = {
-  truncateDate: ["date", "dateTime"],
-  birthCohort: ["date"],
-  presence: ["boolean", "dateTime"],
-  region: ["Address"],
-  coding: ["Coding"],
-  reference: ["Reference"],
-  canonical: ["canonical", "uri", "url"],
-  anonymousName: ["HumanName"],
-  anonymousIdentifier: ["Identifier"],
-  codedText: ["CodeableConcept", "string"],
-  answers: ["QuestionnaireResponse.item"],
-};
-
-function compileRule(policy: Policy, type: string, path: string, rule: Rule): PlanAction | undefined {
-  const resolved = rule === "type" ? policy.types[type] : rule;
-  if (resolved === undefined || resolved === "type") return undefined;
-  if (resolved.method === "elements") {
-    return { method: "elements", elements: compileElements(policy, type, path, resolved.elements) };
-  }
-  const fits = FITS[resolved.method];
-  return fits === undefined || fits.includes(type) ? resolved : undefined;
-}
-
-function isPrimitive(type: string | undefined): boolean {
-  return type !== undefined && /^[a-z]/.test(type);
-}
-
-function problem(policy: Policy, path: string, what: string): PolicyError {
-  return new PolicyError(`policy ${policy.name}: ${path} ${what}`);
 }

@@ -1,9 +1,10 @@
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { AesSiv } from "./aes-siv.ts";
-import { decodeId, encodeId, MAXIMUM_PACKED, packId, unpackId } from "./id-alphabet.ts";
+import { AesSiv, words } from "./aes-siv.ts";
+import { decodeId, encodeHeaderAndWords, encodeId, MAXIMUM_PACKED, packId, unpackId } from "./id-alphabet.ts";
 import { deriveKey, type PseudonymKey } from "./pseudonym-keys.ts";
 import { shortForm } from "./short-pseudonym.ts";
+import { readUuid, uuidText } from "./uuid.ts";
 
 /** For whom pseudonyms are made: two domains share none, so that recipients cannot join their copies. */
 export interface PseudonymDomain {
@@ -30,6 +31,10 @@ export interface PseudonymCodec {
   open(resourceType: string, pseudonym: string): string | undefined;
   /** `AA-…`: 60 bits and a check character, to be read out, not to be reversed. */
   short(resourceType: string, id: string): string;
+  /** Keyed digest of a text: 22 characters (128 bits), the same for the same text in this domain. */
+  digest(text: string): string;
+  /** Days by which this patient's dates move: from -mostDays to mostDays, never 0, always the same in this domain. */
+  shiftDays(patientId: string, mostDays: number): number;
 }
 
 const MODE_UUID = 0;
@@ -37,28 +42,14 @@ const MODE_PACKED = 1;
 /** Ids of more than 41 characters: a keyed hash, which nobody opens. */
 const MODE_ONE_WAY = 2;
 
-/** Pseudonyms kept per codec: a page refers to the same patient many times. At most about 2 MB. */
-const MOST_CACHED = 8192;
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 export function createPseudonymCodec(options: PseudonymOptions): PseudonymCodec {
   const sealers = new Map(options.keys.map((key) => [key.id, createSealer(key, options.domain)]));
   const current = options.keys[0];
   const sealer = current && sealers.get(current.id);
   if (sealer === undefined || current === undefined) throw new Error("PSEUDONYM_KEYS: names no key");
-  const cache = new Map<string, string>();
   return {
     keyId: current.id,
-    seal(resourceType, id) {
-      const name = `${resourceType}/${id}`;
-      const known = cache.get(name);
-      if (known !== undefined) return known;
-      if (cache.size >= MOST_CACHED) cache.clear();
-      const pseudonym = sealer.seal(resourceType, id);
-      cache.set(name, pseudonym);
-      return pseudonym;
-    },
+    seal: sealer.seal,
     open(resourceType, pseudonym) {
       const bytes = pseudonym.length <= 64 ? decodeId(pseudonym) : undefined;
       const header = bytes?.[0];
@@ -66,14 +57,34 @@ export function createPseudonymCodec(options: PseudonymOptions): PseudonymCodec 
       return sealers.get(header >> 2)?.open(resourceType, header, bytes.subarray(1));
     },
     short: sealer.short,
+    digest: sealer.digest,
+    shiftDays: sealer.shiftDays,
   };
+}
+
+/** What S2V makes of the associated data, by mode. */
+interface Associated {
+  readonly packed: Uint8Array;
+  readonly uuid: Uint8Array;
+  readonly uuidWords: Uint32Array;
+}
+
+function text(header: number, body: Uint8Array): string {
+  const bytes = new Uint8Array(1 + body.length);
+  bytes[0] = header;
+  bytes.set(body, 1);
+  return encodeId(bytes);
 }
 
 function createSealer(key: PseudonymKey, domain: PseudonymDomain) {
   const siv = new AesSiv(deriveKey(key, "pseudonym", 64));
   const oneWay = hmac.create(sha256, deriveKey(key, "one-way pseudonym", 32));
   const short = hmac.create(sha256, deriveKey(key, "short pseudonym", 32));
-  const associated = new Map<string, Uint8Array>();
+  const digest = hmac.create(sha256, deriveKey(key, "text digest", 32));
+  const shift = hmac.create(sha256, deriveKey(key, "date shift", 32));
+  const associated = new Map<string, Associated>();
+  const plain = new Uint32Array(4);
+  const sealed = new Uint32Array(8);
 
   function label(purpose: string, ...parts: string[]): Uint8Array {
     // JSON keeps the parts apart whatever they contain.
@@ -82,35 +93,43 @@ function createSealer(key: PseudonymKey, domain: PseudonymDomain) {
     );
   }
 
-  function associate(resourceType: string, header: number): Uint8Array {
-    const name = `${header} ${resourceType}`;
-    const data = associated.get(name) ?? siv.associate(label("seal", resourceType, String(header)));
-    associated.set(name, data);
-    return data;
+  /** Associated data by resource type, for each header that a pseudonym of the type can have. */
+  function associate(resourceType: string): Associated {
+    const known = associated.get(resourceType);
+    if (known !== undefined) return known;
+    const packed = siv.associate(label("seal", resourceType, String(headerOf(MODE_PACKED))));
+    const uuid = siv.associate(label("seal", resourceType, String(headerOf(MODE_UUID))));
+    const made = { packed, uuid, uuidWords: words(uuid) };
+    associated.set(resourceType, made);
+    return made;
+  }
+
+  function headerOf(mode: number): number {
+    return (key.id << 2) | mode;
   }
 
   return {
     seal(resourceType: string, id: string): string {
-      const content = contentOf(id);
-      const header = (key.id << 2) | content.mode;
-      const body =
-        content.mode === MODE_ONE_WAY
-          ? oneWay
-              .clone()
-              .update(label("one-way", resourceType, id))
-              .digest()
-          : siv.seal(associate(resourceType, header), content.bytes);
-      const bytes = new Uint8Array(1 + body.length);
-      bytes[0] = header;
-      bytes.set(body, 1);
-      return encodeId(bytes);
+      const data = associate(resourceType);
+      if (readUuid(id, plain)) {
+        siv.sealBlock(data.uuidWords, plain, sealed);
+        return encodeHeaderAndWords(headerOf(MODE_UUID), sealed);
+      }
+      const packed = id.length <= MAXIMUM_PACKED ? packId(id) : undefined;
+      if (packed !== undefined) return text(headerOf(MODE_PACKED), siv.seal(data.packed, packed));
+      const digested = oneWay
+        .clone()
+        .update(label("one-way", resourceType, id))
+        .digest();
+      return text(headerOf(MODE_ONE_WAY), digested);
     },
     open(resourceType: string, header: number, sealed: Uint8Array): string | undefined {
       const mode = header & 3;
       if (mode !== MODE_UUID && mode !== MODE_PACKED) return undefined;
-      const plain = siv.open(associate(resourceType, header), sealed);
-      if (plain === undefined) return undefined;
-      return mode === MODE_UUID ? uuidText(plain) : unpackId(plain);
+      const data = associate(resourceType);
+      const opened = siv.open(mode === MODE_UUID ? data.uuid : data.packed, sealed);
+      if (opened === undefined) return undefined;
+      return mode === MODE_UUID ? uuidText(opened) : unpackId(opened);
     },
     short(resourceType: string, id: string): string {
       return shortForm(
@@ -120,26 +139,15 @@ function createSealer(key: PseudonymKey, domain: PseudonymDomain) {
           .digest(),
       );
     },
+    digest(text: string): string {
+      return encodeId(digest.clone().update(label("digest", text)).digest().subarray(0, 16));
+    },
+    shiftDays(patientId: string, mostDays: number): number {
+      const bytes = shift.clone().update(label("shift", patientId)).digest();
+      // 48 bits over at most some thousand days: the bias is below one in ten billion.
+      const number = bytes.subarray(0, 6).reduce((sum, byte) => sum * 256 + byte, 0);
+      const days = (number % (2 * mostDays)) - mostDays;
+      return days < 0 ? days : days + 1;
+    },
   };
-}
-
-function contentOf(id: string): { readonly mode: number; readonly bytes: Uint8Array } {
-  if (UUID.test(id)) return { mode: MODE_UUID, bytes: uuidBytes(id) };
-  const packed = id.length <= MAXIMUM_PACKED ? packId(id) : undefined;
-  return packed === undefined
-    ? { mode: MODE_ONE_WAY, bytes: new Uint8Array() }
-    : { mode: MODE_PACKED, bytes: packed };
-}
-
-function uuidBytes(uuid: string): Uint8Array {
-  const hex = uuid.replaceAll("-", "");
-  return Uint8Array.from({ length: 16 }, (_, index) =>
-    Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16),
-  );
-}
-
-function uuidText(bytes: Uint8Array): string | undefined {
-  if (bytes.length !== 16) return undefined;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

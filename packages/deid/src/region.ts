@@ -1,3 +1,4 @@
+import type { Json, JsonObject } from "@aarohan/fhir";
 import { DISTRICTS_BY_STATE, OTHER_NAMES, SMALL_DISTRICTS } from "./india.ts";
 
 interface Gazetteer {
@@ -20,12 +21,40 @@ export function stateOf(name: string): string | undefined {
  * one state has a district of that name. A number or a street typed into the field is on no list.
  */
 export function isReleasableDistrict(name: string, state: string | undefined): boolean {
+  const asked = `${name}\n${state ?? ""}`;
+  const known = asked.length > MOST_ASKED_CHARACTERS ? undefined : answered.get(asked);
+  if (known !== undefined) return known;
+  const releasable = isListedDistrict(name, state);
+  if (answered.size >= MOST_ANSWERED) answered.clear();
+  if (asked.length <= MOST_ASKED_CHARACTERS) answered.set(asked, releasable);
+  return releasable;
+}
+
+/** Districts of the last addresses: a programme works in a few. At most about 200 KB. */
+const answered = new Map<string, boolean>();
+const MOST_ANSWERED = 1024;
+const MOST_ASKED_CHARACTERS = 130;
+
+function isListedDistrict(name: string, state: string | undefined): boolean {
   const key = normalise(name);
   const states = load().districts.get(key);
   if (states === undefined || !isPlain(name) || load().small.has(key)) return false;
   if (state === undefined) return states.size === 1;
   const known = stateOf(state);
   return known !== undefined && states.has(known);
+}
+
+/** An Address of which a listed district and state and the country remain; the country is India's code whatever spelling it had. */
+export function releasedRegion(address: JsonObject, level: "district" | "state"): JsonObject | undefined {
+  const { state, district, country } = address;
+  const stateText = typeof state === "string" ? state : undefined;
+  const output: Record<string, Json> = {};
+  if (level === "district" && typeof district === "string" && isReleasableDistrict(district, stateText)) {
+    output.district = district;
+  }
+  if (stateText !== undefined && stateOf(stateText) !== undefined) output.state = stateText;
+  if (typeof country === "string" && /^(?:IN|IND|India|Bharat|भारत)$/i.test(country)) output.country = "IN";
+  return Object.keys(output).length === 0 ? undefined : output;
 }
 
 function load(): Gazetteer {

@@ -91,8 +91,9 @@ const FHIR_TYPES: Readonly<Record<SearchParameterRule["kind"], string>> = {
 
 /** The values that the policy keeps at an element of the type's root. */
 function shownValues(plan: Plan, type: string, element: string): readonly string[] {
-  const rule = plan.policy.resources[type]?.[element];
-  return rule !== undefined && rule !== "type" && rule.method === "keep" ? (rule.values ?? []) : [];
+  const action = plan.resources.get(type)?.nodes.get(element)?.action;
+  if (action?.method === "keepCode") return [...action.codes];
+  return action?.method === "keepText" ? [...action.values] : [];
 }
 
 function assertPlain({ name, modifier, chain }: SearchParameter): void {

@@ -10,7 +10,7 @@ import {
   unescapeValue,
 } from "@aarohan/fhir";
 import { rulesFor } from "./answers.ts";
-import { isRecodedSystem, isReleasedCode } from "./coding.ts";
+import { isReleasedCode } from "./coding.ts";
 import { boundDate, boundsOf, boundText } from "./date-border.ts";
 import type { Plan } from "./plan.ts";
 import { searchRuleOf } from "./policies/programme-search.ts";
@@ -43,7 +43,7 @@ export class SearchTranslation implements AdmittedSearch {
   token(name: string, value: string, plan: Plan): void {
     const translated = splitOr(value).map((part) => {
       const { system, code } = parseToken(part);
-      if (code === undefined || !isReleasedCode(plan.policy, code, system)) {
+      if (code === undefined || !isReleasedCode(plan.terminologies, code, system)) {
         throw new EdgeError(
           "parameter-hidden",
           `${name} takes codes that anonymised data shows, as code or system|code.`,
@@ -52,7 +52,7 @@ export class SearchTranslation implements AdmittedSearch {
           },
         );
       }
-      return system !== undefined && isRecodedSystem(plan.policy, system) ? code : part;
+      return system !== undefined && plan.terminologies.recodedSystems.has(system) ? code : part;
     });
     this.#add(name, value, name, translated.join(","));
   }

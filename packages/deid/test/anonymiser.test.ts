@@ -131,7 +131,7 @@ describe("what must not leave", () => {
         ),
       ),
     })).node;
-    const names = [...new Set([...plan.resources.values()].flatMap((elements) => [...elements.keys()]))];
+    const names = [...new Set([...plan.resources.values()].flatMap(({ nodes }) => [...nodes.keys()]))];
     fc.assert(
       fc.property(
         fc.constantFrom(...types),
@@ -300,13 +300,16 @@ describe("what R4 requires", () => {
 
 describe("compilePolicy", () => {
   it.each([
-    [{ resources: { Patient: { nickname: "type" } } }, "Patient.nickname is no element of FHIR R4"],
-    [{ resources: { Pateint: {} } }, "Pateint is no type of FHIR R4"],
     [
-      { resources: { Patient: { gender: { method: "region" } } } },
+      { resources: { Patient: { elements: { nickname: "type" } } } },
+      "Patient.nickname is no element of FHIR R4",
+    ],
+    [{ resources: { Pateint: {} } }, "Pateint is no resource type of FHIR R4"],
+    [
+      { resources: { Patient: { elements: { gender: { method: "region", level: "state" } } } } },
       "Patient.gender has a rule that fits none",
     ],
-    [{ resources: { Patient: { photo: "type" } } }, "Patient.photo has a rule that fits none"],
+    [{ resources: { Patient: { elements: { photo: "type" } } } }, "Patient.photo has a rule that fits none"],
     [{ recodings: [{ prefix: "urn:", targets: ["http://none"] }] }, "is recoded to, and lists no codes"],
   ] as const)("refuses %j", (change, message) => {
     expect(() => compilePolicy({ ...programmePolicy, ...change })).toThrow(PolicyError);

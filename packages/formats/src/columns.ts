@@ -1,6 +1,17 @@
 import type { AnyResource, Json } from "@aarohan/fhir";
-import type { Cell, CellDatatype, CsvColumn } from "./csv.ts";
-import { at, cellAt, joined, listAt, referenceAt, textAt } from "./read-element.ts";
+import {
+  at,
+  cellAt,
+  cellOf,
+  isList,
+  joined,
+  listAt,
+  readerOf,
+  referenceId,
+  textAt,
+  textOf,
+} from "./read-element.ts";
+import type { Cell, CellDatatype, Column } from "./table.ts";
 
 /** Builders of columns that many tables have. Names are snake_case, so that they are good names in pandas and R. */
 export function column(
@@ -9,17 +20,26 @@ export function column(
   path: string,
   description: string,
   read?: (resource: AnyResource) => Cell,
-): CsvColumn {
-  const steps = path.split(".").slice(1);
-  return { name, datatype, path, description, read: read ?? ((resource) => cellAt(resource, ...steps)) };
+): Column {
+  return { name, datatype, path, description, read: read ?? cellReader(path) };
+}
+
+function cellReader(path: string): (resource: AnyResource) => Cell {
+  const element = elementReader(path);
+  return (resource) => cellOf(element(resource));
+}
+
+/** Reads the element at `Type.path.in.it` of a resource of the type. */
+function elementReader(path: string): (resource: AnyResource) => Json | undefined {
+  return readerOf(path.split(".").slice(1));
 }
 
 /** An element whose values are codes of one code system. */
-export function codeColumn(name: string, codeSystem: string, path: string, description: string): CsvColumn {
+export function codeColumn(name: string, codeSystem: string, path: string, description: string): Column {
   return { ...column(name, "string", path, description), codeSystem };
 }
 
-export function idColumns(type: string): CsvColumn[] {
+export function idColumns(type: string): Column[] {
   return [
     column("id", "string", `${type}.id`, "Id of the resource; a pseudonym in anonymised data."),
     column(
@@ -32,16 +52,16 @@ export function idColumns(type: string): CsvColumn[] {
 }
 
 /** Id of the resource that a reference names. */
-export function referenceColumn(name: string, path: string, description: string): CsvColumn {
-  const steps = path.split(".").slice(1);
-  return column(name, "string", path, description, (resource) => referenceAt(resource, ...steps));
+export function referenceColumn(name: string, path: string, description: string): Column {
+  const element = elementReader(path);
+  return column(name, "string", path, description, (resource) => referenceId(element(resource)));
 }
 
 /** A CodeableConcept or a list of them: code, system and display of the first coding of the first. */
-export function conceptColumns(name: string, path: string, description: string): CsvColumn[] {
-  const steps = path.split(".").slice(1);
+export function conceptColumns(name: string, path: string, description: string): Column[] {
+  const element = elementReader(path);
   const part = (what: "code" | "system" | "display") => (resource: AnyResource) =>
-    textAt(codingOf(at(resource, ...steps)), what);
+    textAt(firstCoding(element(resource)), what);
   return [
     column(
       `${name}_code`,
@@ -68,22 +88,22 @@ export function conceptColumns(name: string, path: string, description: string):
 }
 
 /** The first coding of a CodeableConcept, of a list of them, or a Coding itself. */
-function codingOf(value: Json | undefined): Json | undefined {
-  return at(value, "coding", 0) ?? (at(value, "code") === undefined ? undefined : at([value ?? null], 0));
+function firstCoding(value: Json | undefined): Json | undefined {
+  return at(value, "coding", 0) ?? (at(value, "code") === undefined ? undefined : value);
 }
 
 /** Start or single date of a choice of dateTime, instant and Period. */
-export function dateColumn(name: string, path: string, description: string): CsvColumn {
-  const [, ...steps] = path.split(".");
-  const last = steps.pop() ?? "";
-  return column(name, "string", `${path}[x]`, description, (resource) => {
-    const owner = steps.length === 0 ? resource : at(resource, ...steps);
-    return (
-      textAt(owner, `${last}DateTime`) ??
-      textAt(owner, `${last}Instant`) ??
-      textAt(owner, `${last}Period`, "start")
-    );
-  });
+export function dateColumn(name: string, path: string, description: string): Column {
+  const dateTime = elementReader(`${path}DateTime`);
+  const instant = elementReader(`${path}Instant`);
+  const start = elementReader(`${path}Period.start`);
+  return column(
+    name,
+    "string",
+    `${path}[x]`,
+    description,
+    (resource) => textOf(dateTime(resource)) ?? textOf(instant(resource)) ?? textOf(start(resource)),
+  );
 }
 
 /** All values of a repeated element, each read by `read`. */
@@ -92,11 +112,12 @@ export function listColumn(
   path: string,
   description: string,
   read: (element: Json) => string | undefined,
-): CsvColumn {
-  const steps = path.split(".").slice(1);
-  return column(name, "string", path, description, (resource) =>
-    joined(listAt(resource, ...steps).map(read)),
-  );
+): Column {
+  const element = elementReader(path);
+  return column(name, "string", path, description, (resource) => {
+    const list = element(resource);
+    return isList(list) ? joined(list.map(read)) : undefined;
+  });
 }
 
 const AGE_RANGE_URL = "https://artpark.in/fhir/StructureDefinition/age-range";

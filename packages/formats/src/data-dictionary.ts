@@ -1,11 +1,11 @@
 import type { JsonObject } from "@aarohan/fhir";
-import type { CsvTable } from "./csv.ts";
+import type { Table } from "./table.ts";
 
 /**
  * The table's columns as CSV on the Web metadata (W3C tabular-metadata), for the CSV at `url`. `dc:source` is
  * where a column comes from, `dc:conformsTo` the code system of its values.
  */
-export function dataDictionary(table: CsvTable, url: string): JsonObject {
+export function dataDictionary(table: Table, url: string): JsonObject {
   return {
     "@context": "http://www.w3.org/ns/csvw",
     url,

@@ -1,25 +1,29 @@
 import type { AnyResource, Json } from "@aarohan/fhir";
 import { ageRangeOf, codeColumn, column, idColumns, referenceColumn } from "./columns.ts";
-import type { Cell, CsvColumn } from "./csv.ts";
 import { cellAt, joined, listAt, textAt } from "./read-element.ts";
+import type { Cell, Column } from "./table.ts";
 
 /** A linkId that has a column, and the kind of its answers. */
 export interface AnswerColumn {
   readonly linkId: string;
   readonly kind:
+    | "choice"
     | "coded"
     | "token"
+    | "pattern"
+    | "number"
     | "labelledScore"
     | "state"
     | "district"
     | "ageYears"
     | "birthDate"
     | "boolean"
+    | "date"
     | "text";
 }
 
 /** Columns by linkId: item texts vary by language and version, linkIds do not. */
-export function questionnaireResponseColumns(answers: readonly AnswerColumn[]): CsvColumn[] {
+export function questionnaireResponseColumns(answers: readonly AnswerColumn[]): Column[] {
   const type = "QuestionnaireResponse";
   return [
     ...idColumns(type),
@@ -42,7 +46,7 @@ export function questionnaireResponseColumns(answers: readonly AnswerColumn[]): 
   ];
 }
 
-function answerColumns({ linkId, kind }: AnswerColumn): CsvColumn[] {
+function answerColumns({ linkId, kind }: AnswerColumn): Column[] {
   const path = `QuestionnaireResponse.item.where(linkId='${linkId}').answer`;
   const name = linkId.replaceAll("-", "_");
   const read = (part: (answer: Json) => string | undefined) => (resource: AnyResource) =>
@@ -96,6 +100,16 @@ function answerColumns({ linkId, kind }: AnswerColumn): CsvColumn[] {
           path,
           `Answer to ${linkId}.`,
           first((a) => cellAt(a, "valueBoolean")),
+        ),
+      ];
+    case "number":
+      return [
+        column(
+          name,
+          "decimal",
+          path,
+          `Answer to ${linkId}: its first number.`,
+          first((a) => cellAt(a, "valueInteger") ?? cellAt(a, "valueDecimal")),
         ),
       ];
     default:

@@ -1,4 +1,5 @@
 import { EdgeError } from "@aarohan/contract";
+import { isResourceType } from "@aarohan/fhir";
 import { ADMINISTRATIVE_TABLES } from "./administrative-tables.ts";
 import {
   ageRangeOf,
@@ -10,18 +11,18 @@ import {
   listColumn,
   referenceColumn,
 } from "./columns.ts";
-import type { CsvColumn, CsvTable } from "./csv.ts";
+import { type Audience, derivedColumns } from "./derived-columns.ts";
 import { type AnswerColumn, questionnaireResponseColumns } from "./questionnaire-response-table.ts";
 import { textAt } from "./read-element.ts";
-
-export type Audience = "anonymised" | "identified";
+import type { Column, Table } from "./table.ts";
+import { withUniqueNames } from "./unique-names.ts";
 
 const subjectOf = (type: string) =>
   referenceColumn("patient_id", `${type}.subject`, "Patient that it is about.");
 const encounterOf = (type: string) =>
   referenceColumn("encounter_id", `${type}.encounter`, "Encounter that it belongs to.");
 
-const ageRange: readonly CsvColumn[] = [
+const ageRange: readonly Column[] = [
   column(
     "age_low",
     "integer",
@@ -39,7 +40,7 @@ const ageRange: readonly CsvColumn[] = [
 ];
 
 /** Columns of the types that both audiences get. */
-const SHARED: Readonly<Record<string, readonly CsvColumn[]>> = {
+const SHARED: Readonly<Record<string, readonly Column[]>> = {
   Patient: [
     ...idColumns("Patient"),
     column(
@@ -203,7 +204,7 @@ const SHARED: Readonly<Record<string, readonly CsvColumn[]>> = {
 };
 
 /** Columns that only those get who see identified data. */
-const IDENTIFIED: Readonly<Record<string, readonly CsvColumn[]>> = {
+const IDENTIFIED: Readonly<Record<string, readonly Column[]>> = {
   Patient: [
     listColumn("given_name", "Patient.name", "Given names.", (name) => textAt(name, "given", 0)),
     column("family_name", "string", "Patient.name.family", "Family name.", (r) =>
@@ -228,31 +229,32 @@ export interface TableOptions {
   readonly answers: readonly AnswerColumn[];
 }
 
-/** The declared table of a resource type. Throws `not-acceptable` for a type without one. */
-export function csvTable(resourceType: string, options: TableOptions): CsvTable {
-  const columns = columnsOf(resourceType, options);
-  if (columns.length === 0) {
-    throw new EdgeError(
-      "not-acceptable",
-      `There is no CSV table for ${resourceType}: ask for json or ndjson.`,
-      {
-        parameter: "_format",
-      },
-    );
+/**
+ * The table of a resource type: as declared, else derived from the type's elements. Throws `resource-type-unknown` for
+ * what is no resource type of R4.
+ */
+export function tableOf(resourceType: string, options: TableOptions): Table {
+  if (!isResourceType(resourceType)) {
+    throw new EdgeError("resource-type-unknown", "There is no such resource type in FHIR R4.");
   }
-  return { name: resourceType, columns };
+  return { name: resourceType, columns: withUniqueNames(columnsOf(resourceType, options)) };
 }
 
-function columnsOf(resourceType: string, { audience, answers }: TableOptions): readonly CsvColumn[] {
+function columnsOf(resourceType: string, { audience, answers }: TableOptions): readonly Column[] {
   if (resourceType === "QuestionnaireResponse") return questionnaireResponseColumns(answers);
+  const columns = declaredColumns(resourceType, audience);
+  return columns.length > 0 ? columns : derivedColumns(resourceType, audience);
+}
+
+function declaredColumns(resourceType: string, audience: Audience): readonly Column[] {
   const shared = declared(SHARED, resourceType);
   if (audience === "anonymised") return shared;
   return [...shared, ...declared(IDENTIFIED, resourceType), ...declared(ADMINISTRATIVE_TABLES, resourceType)];
 }
 
 function declared(
-  tables: Readonly<Record<string, readonly CsvColumn[]>>,
+  tables: Readonly<Record<string, readonly Column[]>>,
   resourceType: string,
-): readonly CsvColumn[] {
+): readonly Column[] {
   return Object.hasOwn(tables, resourceType) ? (tables[resourceType] ?? []) : [];
 }

@@ -1,50 +1,9 @@
-import { type AnyResource, choiceName, elementsOf } from "@aarohan/fhir";
+import type { AnyResource } from "@aarohan/fhir";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { csvField } from "../src/csv.ts";
-import { csvTable, dataDictionary, encodeBundle, encodeCsv, encodeNdjson } from "../src/index.ts";
-
-function text(chunks: Iterable<Uint8Array>): string {
-  const decoder = new TextDecoder();
-  return [...chunks].map((chunk) => decoder.decode(chunk, { stream: true })).join("");
-}
-
-/** A reader of RFC 4180 that shares nothing with the writer. */
-function parseCsv(csv: string): string[][] {
-  const rows: string[][] = [[]];
-  const pattern = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/gy;
-  for (const [, quoted, plain = "", end] of csv.matchAll(pattern)) {
-    rows.at(-1)?.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
-    if (end === "\r\n") rows.push([]);
-    if (end === "") break;
-  }
-  return rows.slice(0, -1);
-}
-
-/** Names of a type's elements, a choice as itself and by each of its types. */
-function knownElements(type: string): string[] {
-  return [...(elementsOf(type)?.values() ?? [])].flatMap(({ name, types }) => [
-    name,
-    ...types.map((choice) => choiceName(name, choice)),
-  ]);
-}
-
-function records(csv: string): Record<string, string>[] {
-  const [header = [], ...rows] = parseCsv(csv);
-  return rows.map((row) => Object.fromEntries(header.map((name, index) => [name, row[index] ?? ""])));
-}
-
-const SHARED = [
-  "Patient",
-  "Observation",
-  "QuestionnaireResponse",
-  "Encounter",
-  "Condition",
-  "ClinicalImpression",
-  "RiskAssessment",
-  "Task",
-];
-const ADMINISTRATIVE = ["Practitioner", "Organization", "Location", "Media", "DocumentReference", "Consent"];
+import { encodeBundle, encodeCsv, encodeNdjson, tableOf } from "../src/index.ts";
+import { parseCsv, records, text } from "./read-csv.ts";
 
 const head = {
   self: "https://e/fhir/Patient",
@@ -169,7 +128,7 @@ describe("csv", () => {
   });
 
   it("has a header where there is no row", () => {
-    expect(text(encodeCsv(csvTable("Patient", { audience: "anonymised", answers: [] }), []))).toMatch(
+    expect(text(encodeCsv(tableOf("Patient", { audience: "anonymised", answers: [] }), []))).toMatch(
       /^id,last_updated,.*\r\n$/,
     );
   });
@@ -191,7 +150,7 @@ describe("csv", () => {
       ],
       address: [{ district: "Raichur", state: "Karnataka", country: "IN" }],
     };
-    const anonymised = csvTable("Patient", { audience: "anonymised", answers: [] });
+    const anonymised = tableOf("Patient", { audience: "anonymised", answers: [] });
     expect(records(text(encodeCsv(anonymised, [patient])))).toEqual([
       {
         id: "x",
@@ -207,7 +166,7 @@ describe("csv", () => {
         deceased: "",
       },
     ]);
-    const identified = csvTable("Patient", { audience: "identified", answers: [] });
+    const identified = tableOf("Patient", { audience: "identified", answers: [] });
     expect(records(text(encodeCsv(identified, [patient])))[0]).toMatchObject({
       given_name: "Lakshmi",
       family_name: "R",
@@ -226,7 +185,7 @@ describe("csv", () => {
       valueCodeableConcept: { coding: [{ system: "s", code: "yes" }] },
     };
     const csv = text(
-      encodeCsv(csvTable("Observation", { audience: "anonymised", answers: [] }), [observation]),
+      encodeCsv(tableOf("Observation", { audience: "anonymised", answers: [] }), [observation]),
     );
     expect(records(csv)[0]).toMatchObject({
       category_code: "oral-cancer-screening",
@@ -239,7 +198,7 @@ describe("csv", () => {
   });
 
   it("has a response by linkId, at any depth, AI results apart, repeats as a JSON array", () => {
-    const table = csvTable("QuestionnaireResponse", {
+    const table = tableOf("QuestionnaireResponse", {
       audience: "anonymised",
       answers: [
         { linkId: "patient-habit-tobacco", kind: "coded" },
@@ -280,103 +239,5 @@ describe("csv", () => {
       patient_age_by_years_age_low: "",
     });
     expect(JSON.stringify(row)).not.toContain("Lakshmi");
-  });
-
-  it("is refused for a type without a table", () => {
-    for (const type of ["Binary", "constructor", "__proto__"]) {
-      expect(() => csvTable(type, { audience: "identified", answers: [] })).toThrow(/json or ndjson/);
-    }
-    for (const type of ADMINISTRATIVE) {
-      expect(() => csvTable(type, { audience: "anonymised", answers: [] })).toThrow(/json or ndjson/);
-    }
-  });
-});
-
-describe("AI results", () => {
-  it.each([
-    ["Suspicious|70", "Suspicious", "70"],
-    ["Suspicious|70.5", "Suspicious", "70.5"],
-    ["Suspicious|", "Suspicious", ""],
-    ["Suspicious| ", "Suspicious", ""],
-    ["Suspicious|high", "Suspicious", ""],
-    ["Suspicious", "Suspicious", ""],
-    ["=Suspicious|0", "'=Suspicious", "0"],
-  ])("splits %j into label and score", (answer, label, score) => {
-    const table = csvTable("QuestionnaireResponse", {
-      audience: "anonymised",
-      answers: [{ linkId: "x-ai-result", kind: "labelledScore" }],
-    });
-    const response = {
-      resourceType: "QuestionnaireResponse",
-      item: [{ linkId: "x-ai-result", answer: [{ valueString: answer }] }],
-    };
-    const [row = {}] = records(text(encodeCsv(table, [response])));
-    expect(row).toMatchObject({ x_ai_result_label: label, x_ai_result_score: score });
-  });
-});
-
-describe("tables", () => {
-  it.each([...SHARED, ...ADMINISTRATIVE])("%s has columns of its own elements, each name once", (type) => {
-    const { columns } = csvTable(type, {
-      audience: "identified",
-      answers: [{ linkId: "a-b", kind: "coded" }],
-    });
-    const names = columns.map(({ name }) => name);
-    expect(new Set(names).size).toBe(names.length);
-    for (const { name, path, description } of columns) {
-      expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
-      expect(description).toMatch(/\.$/);
-      const element = path.split(".")[1] ?? "";
-      if (/^[A-Za-z[\]]+$/.test(element)) expect(knownElements(type)).toContain(element);
-    }
-  });
-
-  it("gives a location's position as numbers", () => {
-    const location = {
-      resourceType: "Location",
-      id: "l",
-      position: { latitude: -12.5, longitude: 77.6 },
-      partOf: { reference: "Location/p" },
-    };
-    const table = csvTable("Location", { audience: "identified", answers: [] });
-    expect(records(text(encodeCsv(table, [location])))[0]).toMatchObject({
-      latitude: "-12.5",
-      longitude: "77.6",
-      part_of_id: "p",
-    });
-  });
-
-  it("reads a response with thousands of equal linkIds once", () => {
-    const items = Array.from({ length: 20_000 }, () => ({ linkId: "x", answer: [{ valueInteger: 1 }] }));
-    const table = csvTable("QuestionnaireResponse", {
-      audience: "identified",
-      answers: [{ linkId: "x", kind: "text" }],
-    });
-    const response = { resourceType: "QuestionnaireResponse", item: items };
-    const [row = {}] = records(text(encodeCsv(table, [response])));
-    expect(JSON.parse(row.x ?? "")).toHaveLength(20_000);
-  });
-});
-
-describe("the data dictionary", () => {
-  it("names the code system of a coded column", () => {
-    const { tableSchema } = JSON.parse(
-      JSON.stringify(dataDictionary(csvTable("Patient", { audience: "anonymised", answers: [] }), "u")),
-    );
-    expect(tableSchema.columns).toContainEqual(
-      expect.objectContaining({
-        name: "gender",
-        "dc:source": "Patient.gender",
-        "dc:conformsTo": "http://hl7.org/fhir/administrative-gender",
-      }),
-    );
-  });
-
-  it("describes every column as CSV on the Web", () => {
-    const table = csvTable("Observation", { audience: "anonymised", answers: [] });
-    const dictionary = JSON.parse(JSON.stringify(dataDictionary(table, "https://e/x.csv")));
-    expect(dictionary["@context"]).toBe("http://www.w3.org/ns/csvw");
-    expect(dictionary.tableSchema.columns).toHaveLength(table.columns.length);
-    for (const column of dictionary.tableSchema.columns) expect(column["dc:description"]).toMatch(/\.$/);
   });
 });

@@ -3,11 +3,11 @@ import {
   type AnswerColumn,
   type Audience,
   type BundleHead,
-  csvTable,
   encodeBundle,
   encodeCsv,
   encodeNdjson,
   encodeResource,
+  tableOf,
 } from "@aarohan/formats";
 import type { ReleasedPage } from "./release.ts";
 
@@ -22,7 +22,7 @@ export interface FormatOptions {
   readonly baseUrl: string;
 }
 
-/** A page in one of the formats, chunk by chunk. Throws `not-acceptable` before the first chunk where there is no table. */
+/** A page in one of the formats, chunk by chunk. Throws `resource-type-unknown` before the first chunk. */
 export function formatPage(
   page: ReleasedPage,
   head: BundleHead,
@@ -40,12 +40,12 @@ export function formatPage(
   const matches = page.entries.filter(({ mode }) => mode === "match").map(({ resource }) => resource);
   return options.format === "ndjson"
     ? encodeNdjson(matches)
-    : encodeCsv(csvTable(options.resourceType, options), matches);
+    : encodeCsv(tableOf(options.resourceType, options), matches);
 }
 
 /** One resource in one of the formats. */
 export function formatResource(resource: AnyResource, options: FormatOptions): Iterable<Uint8Array> {
   if (options.format === "json") return encodeResource(resource, { pretty: options.pretty });
   if (options.format === "ndjson") return encodeNdjson([resource]);
-  return encodeCsv(csvTable(options.resourceType, options), [resource]);
+  return encodeCsv(tableOf(options.resourceType, options), [resource]);
 }

@@ -1,2 +1,3 @@
 export { type FormatOptions, formatPage, formatResource } from "./format-page.ts";
-export { type ReleasedPage, releasePage, releaseResource } from "./release.ts";
+export { createQuestionnaireCache, type QuestionnaireCache } from "./questionnaire-cache.ts";
+export { type ReleasedPage, type ReleaseOptions, releasePage, releaseResource } from "./release.ts";

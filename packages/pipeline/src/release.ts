@@ -1,6 +1,6 @@
 import { BATCH_BYTES } from "@aarohan/contract";
 import type { Anonymiser } from "@aarohan/deid";
-import { type AnyResource, type BundleEntry, parseResource } from "@aarohan/fhir";
+import { type AnyResource, parseResource } from "@aarohan/fhir";
 import type { UpstreamPage } from "@aarohan/upstream";
 
 export interface ReleasedEntry {
@@ -15,13 +15,14 @@ export interface ReleasedPage {
 }
 
 export interface ReleaseOptions {
-  /** `undefined` for a caller who sees identified data: resources pass as they are. */
-  readonly anonymiser: Anonymiser | undefined;
+  readonly anonymiser: Anonymiser;
+  /** Fetches what the anonymiser has to know of a resource before: the form of a QuestionnaireResponse. */
+  readonly prepare?: (resource: AnyResource) => Promise<void>;
   /**
-   * What an anonymised caller sees of the order: entries that are equal in it are put in order of their pseudonyms,
+   * `undefined` for a caller who sees identified data, in the upstream's order. What an anonymised caller sees of the order: entries that are equal in it are put in order of their pseudonyms,
    * because the upstream's order among them (by the second, by registration) would tell what the policy truncated.
    */
-  readonly visibleOrder: (resource: AnyResource) => string;
+  readonly visibleOrder: ((resource: AnyResource) => string) | undefined;
   /** Lets other requests run between two batches. */
   readonly pause: () => Promise<void>;
 }
@@ -40,34 +41,29 @@ export async function releasePage(page: UpstreamPage, options: ReleaseOptions): 
       await options.pause();
       batched = 0;
     }
-    const released = releaseEntry(page.bytes, entry, options.anonymiser);
-    if (released === "withheld") withheld += 1;
-    else if (released !== undefined) entries.push(released);
+    // The upstream's own remarks (mode outcome) may quote values: they end here.
+    if (entry.mode === "outcome") continue;
+    const resource = parseResource(page.bytes, entry);
+    if (options.prepare !== undefined && resource.resourceType === "QuestionnaireResponse") {
+      await options.prepare(resource);
+    }
+    const result = options.anonymiser.anonymise(resource);
+    if (result.kind === "withheld") withheld += 1;
+    else entries.push({ resource: result.resource, mode: entry.mode });
   }
-  return { entries: options.anonymiser ? orderTies(entries, options.visibleOrder) : entries, withheld };
+  const { visibleOrder } = options;
+  return { entries: visibleOrder === undefined ? entries : orderTies(entries, visibleOrder), withheld };
 }
 
 /** One resource, as `releasePage` does it; `undefined` where the policy withholds it. */
-export function releaseResource(
+export async function releaseResource(
   bytes: Uint8Array,
-  anonymiser: Anonymiser | undefined,
-): AnyResource | undefined {
-  const released = releaseEntry(bytes, { start: 0, end: bytes.length, mode: "match" }, anonymiser);
-  return typeof released === "object" ? released.resource : undefined;
-}
-
-function releaseEntry(
-  bytes: Uint8Array,
-  entry: BundleEntry,
-  anonymiser: Anonymiser | undefined,
-): ReleasedEntry | "withheld" | undefined {
-  // The upstream's own remarks (mode outcome) may quote values: they end here.
-  if (entry.mode === "outcome") return undefined;
-  const resource = parseResource(bytes, entry);
-  if (anonymiser === undefined) return { resource, mode: entry.mode };
+  { anonymiser, prepare }: Pick<ReleaseOptions, "anonymiser" | "prepare">,
+): Promise<AnyResource | undefined> {
+  const resource = parseResource(bytes, { start: 0, end: bytes.length });
+  await prepare?.(resource);
   const result = anonymiser.anonymise(resource);
-  if (result.kind === "withheld") return "withheld";
-  return { resource: result.resource, mode: entry.mode };
+  return result.kind === "withheld" ? undefined : result.resource;
 }
 
 /** Stable: runs of entries that can be told apart keep the upstream's order; within a run, pseudonyms decide. */

@@ -1,4 +1,10 @@
-import { compilePolicy, createAnonymiser, createPseudonymCodec, programmePolicy } from "@aarohan/deid";
+import {
+  compilePolicy,
+  createAnonymiser,
+  createPseudonymCodec,
+  identifiedPolicy,
+  programmePolicy,
+} from "@aarohan/deid";
 import { type AnyResource, splitBundle } from "@aarohan/fhir";
 import { describe, expect, it } from "vitest";
 import { formatPage, releasePage, releaseResource } from "../src/index.ts";
@@ -8,6 +14,8 @@ const pseudonyms = createPseudonymCodec({
   domain: { tenant: "t", recipient: "r", policy: "p" },
 });
 const anonymiser = () => createAnonymiser(compilePolicy(programmePolicy), { pseudonyms, releaseYear: 2026 });
+
+const identified = () => createAnonymiser(compilePolicy(identifiedPolicy), { pseudonyms, releaseYear: 2026 });
 
 function page(resources: readonly object[], modes: readonly string[] = []) {
   const entry = resources.map((resource, index) => ({ resource, search: { mode: modes[index] ?? "match" } }));
@@ -58,7 +66,7 @@ describe("releasePage", () => {
   it("drops the upstream's own remarks", async () => {
     const released = await releasePage(
       page([{ resourceType: "OperationOutcome", issue: [{ diagnostics: "Lakshmi" }] }], ["outcome"]),
-      options({ anonymiser: undefined }),
+      options({ anonymiser: identified(), visibleOrder: undefined }),
     );
     expect(released).toEqual({ entries: [], withheld: 0 });
   });
@@ -92,18 +100,21 @@ describe("releasePage", () => {
 
   it("passes everything to who sees identified data, in the upstream's order", async () => {
     const patients = [patient(2, "2025-01-01"), patient(1, "2025-01-01")];
-    const { entries } = await releasePage(page(patients), options({ anonymiser: undefined }));
+    const { entries } = await releasePage(
+      page(patients),
+      options({ anonymiser: identified(), visibleOrder: undefined }),
+    );
     expect(entries.map(({ resource }) => resource)).toEqual(patients);
   });
 });
 
 describe("releaseResource", () => {
-  it("gives one resource, or nothing where it is withheld", () => {
+  it("gives one resource, or nothing where it is withheld", async () => {
     const bytes = (value: object) => new TextEncoder().encode(JSON.stringify(value));
-    expect(releaseResource(bytes(patient(1, "2025-01-01")), anonymiser())?.id).toBe(
-      pseudonyms.seal("Patient", "1"),
-    );
-    expect(releaseResource(bytes({ resourceType: "Media", id: "1" }), anonymiser())).toBeUndefined();
+    const released = await releaseResource(bytes(patient(1, "2025-01-01")), { anonymiser: anonymiser() });
+    expect(released?.id).toBe(pseudonyms.seal("Patient", "1"));
+    const media = bytes({ resourceType: "Media", id: "1" });
+    expect(await releaseResource(media, { anonymiser: anonymiser() })).toBeUndefined();
   });
 });
 

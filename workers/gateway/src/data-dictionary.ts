@@ -1,4 +1,4 @@
-import { csvTable, dataDictionary as describeTable } from "@aarohan/formats";
+import { dataDictionary as describeTable, tableOf } from "@aarohan/formats";
 import type { Handler } from "hono";
 import { baseUrl, resourceType } from "./address.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
@@ -10,7 +10,7 @@ export function dataDictionary(): Handler<GatewayEnv> {
     const view = c.get("view");
     c.get("record").describe({ interaction: "operation", resourceType: type, policy: view.policy });
     view.assertType(type);
-    const table = csvTable(type, { audience: view.audience, answers: view.answers });
+    const table = tableOf(type, { audience: view.audience, answers: view.answers });
     c.header("Content-Type", "application/csvm+json; charset=utf-8");
     return c.body(JSON.stringify(describeTable(table, `${baseUrl(c)}/${type}?_format=csv`)));
   };

@@ -5,6 +5,7 @@ import type { Handler } from "hono";
 import { baseUrl, resourceType } from "./address.ts";
 import { answer } from "./answer.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { releaseBy } from "./release-by.ts";
 import { readSearchRequest } from "./search-request.ts";
 import { upstreamCall } from "./upstream-call.ts";
 
@@ -29,7 +30,7 @@ export function readResource(): Handler<GatewayEnv> {
       id === undefined || !isFhirId(id)
         ? undefined
         : await c.get("services").upstream.read(type, id, upstreamCall(c));
-    const resource = bytes === undefined ? undefined : releaseResource(bytes, view.anonymiser);
+    const resource = bytes === undefined ? undefined : await releaseResource(bytes, releaseBy(c));
     // Nonexistent, foreign, tampered and withheld: one answer.
     if (resource === undefined) throw new EdgeError("resource-not-found", `There is no such ${type}.`);
     const chunks = formatResource(resource, {

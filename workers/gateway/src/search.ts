@@ -7,6 +7,7 @@ import { baseUrl, resourceType } from "./address.ts";
 import { answer } from "./answer.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import type { PageLinkBinding } from "./page-link.ts";
+import { releaseBy } from "./release-by.ts";
 import { readSearchRequest, type SearchRequest } from "./search-request.ts";
 import { upstreamCall } from "./upstream-call.ts";
 
@@ -45,7 +46,7 @@ async function answerPage(c: Context<GatewayEnv>, type: string, plan: PagePlan):
     page === undefined
       ? { entries: [], withheld: 0 }
       : await releasePage(page, {
-          anonymiser: view.anonymiser,
+          ...releaseBy(c),
           visibleOrder: view.visibleOrder(type, plan.sort),
           pause: () => scheduler.wait(0),
         });

@@ -6,13 +6,15 @@ import {
   createAnonymiser,
   createPseudonymCodec,
   createSearchRules,
+  identifiedPolicy,
   type Plan,
   type PseudonymCodec,
-  programmePolicy,
   type SearchRules,
   yearOf,
 } from "@aarohan/deid";
+import { createQuestionnaireCache, type QuestionnaireCache } from "@aarohan/pipeline";
 import { createUpstream, type Upstream } from "@aarohan/upstream";
+import { analystPlan } from "./analyst-plan.ts";
 import { type Config, configured, readConfig } from "./config.ts";
 import { createPageLinks, type PageLinks } from "./page-link.ts";
 import { createRefusals, type Refusals } from "./refusals.ts";
@@ -22,13 +24,17 @@ export interface Services {
   readonly config: Config;
   readonly access: Access;
   readonly upstream: Upstream;
+  /** What analysts receive. */
   readonly plan: Plan;
+  /** What administrators receive. */
+  readonly identifiedPlan: Plan;
+  readonly questionnaires: QuestionnaireCache;
   readonly rules: SearchRules;
   readonly refusals: Refusals;
   pageLinks(): Promise<PageLinks>;
   /** Pseudonyms for whom the principal receives data. */
   pseudonymsFor(principal: Principal): PseudonymCodec;
-  anonymiserFor(pseudonyms: PseudonymCodec): Anonymiser;
+  anonymiserFor(plan: Plan, pseudonyms: PseudonymCodec): Anonymiser;
 }
 
 /** Codecs kept per isolate; a programme has few recipients, and an unused codec costs some kilobytes. */
@@ -43,14 +49,18 @@ export function servicesFor(env: Env): Services {
 }
 
 function createServices(config: Config): Services {
-  const plan = compilePolicy(programmePolicy);
+  const plan = analystPlan();
+  const upstream = configured(() => createUpstream(config.upstream));
+  const questionnaires = createQuestionnaireCache(plan, upstream);
   const codecs = new Map<string, PseudonymCodec>();
   let pageLinks: PageLinks | undefined;
   return {
     config,
     access: configured(() => createAccess(config.access)),
-    upstream: configured(() => createUpstream(config.upstream)),
+    upstream,
     plan,
+    identifiedPlan: compilePolicy(identifiedPolicy),
+    questionnaires,
     rules: createSearchRules(plan),
     refusals: createRefusals((milliseconds) => scheduler.wait(milliseconds)),
     async pageLinks() {
@@ -65,10 +75,11 @@ function createServices(config: Config): Services {
       codecs.set(key, codec);
       return codec;
     },
-    anonymiserFor(pseudonyms) {
-      return createAnonymiser(plan, {
+    anonymiserFor(purpose, pseudonyms) {
+      return createAnonymiser(purpose, {
         pseudonyms,
-        releaseYear: yearOf(new Date(), plan.policy.utcOffsetMinutes),
+        releaseYear: yearOf(new Date(), purpose.policy.utcOffsetMinutes),
+        forms: questionnaires.forms,
       });
     },
   };

@@ -10,8 +10,7 @@ export interface View {
   readonly audience: Audience;
   /** The policy in force, as the audit trail names it. */
   readonly policy: string;
-  /** `undefined` where resources pass as they are. */
-  readonly anonymiser: Anonymiser | undefined;
+  readonly anonymiser: Anonymiser;
   /** Columns of QuestionnaireResponse in CSV. */
   readonly answers: readonly AnswerColumn[];
   /** Throws `resource-type-hidden` for a type that this caller may not have. */
@@ -19,14 +18,15 @@ export interface View {
   admit(resourceType: string, parameters: readonly SearchParameter[]): AdmittedSearch;
   /** The upstream's id behind the id that the caller uses; `undefined` where there is none. */
   upstreamId(resourceType: string, id: string): string | undefined;
-  visibleOrder(resourceType: string, sort: string): (resource: AnyResource) => string;
+  /** `undefined` for who sees the upstream's own order. */
+  visibleOrder(resourceType: string, sort: string): ((resource: AnyResource) => string) | undefined;
 }
 
 /** Role → view. Throws `role-not-served` for the roles whose rules are not built yet. */
 export function viewOf(principal: Principal, services: Services): View {
   switch (principal.role) {
     case "system-administrator":
-      return identifiedView(services);
+      return identifiedView(principal, services);
     case "data-analyst":
       return anonymisedView(principal, services);
     case "healthcare-provider":
@@ -45,7 +45,7 @@ function anonymisedView(principal: Principal, services: Services): View {
   return {
     audience: "anonymised",
     policy: policyLabel(plan),
-    anonymiser: services.anonymiserFor(pseudonyms),
+    anonymiser: services.anonymiserFor(plan, pseudonyms),
     answers: answerColumns(plan),
     assertType(resourceType) {
       if (plan.resources.has(resourceType)) return;
@@ -57,15 +57,16 @@ function anonymisedView(principal: Principal, services: Services): View {
   };
 }
 
-function identifiedView({ plan }: Services): View {
+function identifiedView(principal: Principal, services: Services): View {
+  const { plan, identifiedPlan } = services;
   return {
     audience: "identified",
-    policy: "identified",
-    anonymiser: undefined,
+    policy: policyLabel(identifiedPlan),
+    anonymiser: services.anonymiserFor(identifiedPlan, services.pseudonymsFor(principal)),
     answers: identifiedAnswers(plan),
     assertType: () => undefined,
     admit: (resourceType, parameters) => identifiedSearch(plan, resourceType, parameters),
     upstreamId: (_, id) => id,
-    visibleOrder: () => () => "",
+    visibleOrder: () => undefined,
   };
 }

@@ -1,0 +1,146 @@
+import type { DatePrecision } from "./policy.ts";
+
+/** A FHIR date, dateTime or instant, taken apart (R4 §2.24.0.1). */
+interface FhirDate {
+  readonly year: number;
+  /** 0 where the text has none. */
+  readonly month: number;
+  /** 0 where the text has none. */
+  readonly day: number;
+  /** Minute of the day; -1 where the text has no time. */
+  readonly minute: number;
+  /** Minutes east of UTC; `undefined` where the text has none. */
+  readonly zone: number | undefined;
+}
+
+const MINUTES_OF_DAY = 1440;
+const LENGTHS: Readonly<Record<DatePrecision, number>> = { year: 4, month: 7, day: 10 };
+
+/** `undefined` for what is no date of the calendar. */
+export function parseFhirDate(text: string): FhirDate | undefined {
+  const year = digits(text, 0, 4);
+  if (year < 1 || !isPunctuated(text)) return undefined;
+  const month = text.length > 4 ? digits(text, 5, 7) : 0;
+  const day = text.length > 7 ? digits(text, 8, 10) : 0;
+  if (
+    (text.length > 4 && (month < 1 || month > 12)) ||
+    (text.length > 7 && (day < 1 || day > daysIn(year, month)))
+  ) {
+    return undefined;
+  }
+  if (text.length <= 10) return { year, month, day, minute: -1, zone: undefined };
+  const time = parseTime(text);
+  return time && { year, month, day, ...time };
+}
+
+/** `YYYY`, `YYYY-MM`, `YYYY-MM-DD`, or that and a time. */
+function isPunctuated(text: string): boolean {
+  const { length } = text;
+  if (length !== 4 && length !== 7 && length !== 10 && (length < 16 || length > 35)) return false;
+  return (length <= 4 || text[4] === "-") && (length <= 7 || text[7] === "-");
+}
+
+function digits(text: string, start: number, end: number): number {
+  let value = 0;
+  for (let at = start; at < end; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    if (!(digit >= 0 && digit <= 9)) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** `Thh:mm`, perhaps `:ss`, perhaps a fraction, perhaps a zone. */
+function parseTime(text: string): Pick<FhirDate, "minute" | "zone"> | undefined {
+  const hour = digits(text, 11, 13);
+  const minute = digits(text, 14, 16);
+  if (text[10] !== "T" || text[13] !== ":" || hour < 0 || hour > 23 || minute < 0 || minute > 59)
+    return undefined;
+  const end = endOfSeconds(text);
+  const zone = end === undefined ? undefined : parseZone(text, end);
+  return zone === undefined ? undefined : { minute: hour * 60 + minute, zone: zone.east };
+}
+
+function endOfSeconds(text: string): number | undefined {
+  if (text[16] !== ":") return 16;
+  const second = digits(text, 17, 19);
+  if (second < 0 || second > 60) return undefined;
+  if (text[19] !== ".") return 19;
+  let end = 20;
+  while (end < text.length && digits(text, end, end + 1) >= 0) end += 1;
+  return end > 20 && end <= 29 ? end : undefined;
+}
+
+/** The rest of the text: nothing, `Z`, or `+05:30`. */
+function parseZone(text: string, at: number): { readonly east: number | undefined } | undefined {
+  if (at === text.length) return { east: undefined };
+  if (text[at] === "Z") return at + 1 === text.length ? { east: 0 } : undefined;
+  const sign = text[at] === "+" ? 1 : text[at] === "-" ? -1 : 0;
+  const hours = digits(text, at + 1, at + 3);
+  const minutes = digits(text, at + 4, at + 6);
+  const isZone = sign !== 0 && text[at + 3] === ":" && at + 6 === text.length;
+  if (!isZone || hours < 0 || hours > 14 || minutes < 0 || minutes > 59) return undefined;
+  return { east: sign * (hours * 60 + minutes) };
+}
+
+/** The day on which it falls in a zone. FHIR demands a zone with a time; where it is missing, this one is meant. */
+function inZone(date: FhirDate, utcOffsetMinutes: number): FhirDate {
+  if (date.minute < 0 || date.zone === undefined) return date;
+  const minute = date.minute - date.zone + utcOffsetMinutes;
+  if (minute >= 0 && minute < MINUTES_OF_DAY) return date;
+  return plusDays(date, Math.floor(minute / MINUTES_OF_DAY));
+}
+
+function plusDays(date: FhirDate, days: number): FhirDate {
+  const moved = new Date(0);
+  moved.setUTCFullYear(date.year, date.month - 1, date.day + days);
+  return {
+    ...date,
+    year: moved.getUTCFullYear(),
+    month: moved.getUTCMonth() + 1,
+    day: moved.getUTCDate(),
+  };
+}
+
+/**
+ * A date or time → its year, month or day in the zone, or less where it has less (`2025-03`). `undefined` for anything
+ * that is no date. A whole date without a time is what it says.
+ */
+export function truncateDate(
+  text: string,
+  precision: DatePrecision,
+  utcOffsetMinutes: number,
+): string | undefined {
+  const parsed = parseFhirDate(text);
+  if (parsed === undefined) return undefined;
+  const local = inZone(parsed, utcOffsetMinutes);
+  if (local === parsed) return text.slice(0, LENGTHS[precision]);
+  const { year, month, day } = local;
+  const yearText = String(year).padStart(4, "0");
+  if (precision === "year") return yearText;
+  const monthText = `${yearText}-${twoDigits(month)}`;
+  return precision === "month" ? monthText : `${monthText}-${twoDigits(day)}`;
+}
+
+/** Moved by whole days, the time of day as it was; `undefined` for a date that is not whole. */
+export function shiftDate(text: string, days: number): string | undefined {
+  const parsed = parseFhirDate(text);
+  if (parsed === undefined || parsed.day === 0) return undefined;
+  const { year, month, day } = plusDays(parsed, days);
+  if (year < 1 || year > 9999) return undefined;
+  return `${String(year).padStart(4, "0")}-${twoDigits(month)}-${twoDigits(day)}${text.slice(10)}`;
+}
+
+function twoDigits(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
+}
+
+/** The calendar year of an instant in the programme's zone. */
+export function yearOf(instant: Date, utcOffsetMinutes: number): number {
+  return new Date(instant.getTime() + utcOffsetMinutes * 60_000).getUTCFullYear();
+}

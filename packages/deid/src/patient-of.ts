@@ -1,0 +1,32 @@
+import type { AnyResource, Json } from "@aarohan/fhir";
+import { isObject } from "./json-object.ts";
+import type { References } from "./references.ts";
+
+/**
+ * Id of the one patient that a resource is about: its own, or that of the reference at `path`. `undefined` where it names
+ * none, or more than one.
+ */
+export function patientIdOf(
+  resource: AnyResource,
+  path: string | undefined,
+  references: References,
+): string | undefined {
+  if (resource.resourceType === "Patient") return typeof resource.id === "string" ? resource.id : undefined;
+  if (path === undefined) return undefined;
+  const ids = new Set<string>();
+  for (const value of valuesAt(resource, path.split("."))) {
+    const reference = isObject(value) ? value.reference : undefined;
+    const id = typeof reference === "string" ? references.idOf("Patient", reference) : undefined;
+    if (id !== undefined) ids.add(id);
+  }
+  const [id] = ids;
+  return ids.size === 1 ? id : undefined;
+}
+
+function valuesAt(value: Json, steps: readonly string[]): readonly Json[] {
+  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, steps));
+  const [step, ...rest] = steps;
+  if (step === undefined) return [value];
+  if (!isObject(value) || !Object.hasOwn(value, step)) return [];
+  return valuesAt(value[step] ?? null, rest);
+}

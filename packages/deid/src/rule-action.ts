@@ -1,0 +1,207 @@
+import { choiceName, type ElementInfo } from "@aarohan/fhir";
+import type { PlanAction } from "./plan.ts";
+import type { MethodName, RuleOptions } from "./policy.ts";
+import { wholePattern } from "./whole-pattern.ts";
+
+/** What a rule becomes for one data type: the action, and the name under which the element leaves. */
+export interface RuleAction {
+  readonly action: PlanAction;
+  readonly as: string;
+}
+
+/** Methods for which a rule of the same name does not walk into the element. */
+type WholeMethod = Exclude<MethodName, "type">;
+
+const DATES = ["date", "dateTime"];
+const NUMBERS = ["integer", "unsignedInt", "positiveInt", "decimal"];
+const TEXTS = ["string", "markdown", "code", "id", "uri", "url", "canonical", "oid", "uuid"];
+
+/** Data types that each method can serve; `keep` is more particular, see `keepAction`. */
+const FITS: Readonly<Record<WholeMethod, readonly string[] | "every">> = {
+  keep: [...NUMBERS, ...TEXTS, "boolean", "time"],
+  drop: "every",
+  mask: "every",
+  pseudonym: ["id", "Reference", "HumanName", "Identifier"],
+  hash: TEXTS,
+  truncateDate: [...DATES, "instant"],
+  shiftDate: [...DATES, "instant"],
+  ageBand: ["date", "Age"],
+  presence: ["boolean", "dateTime"],
+  region: ["Address"],
+  quantity: ["Quantity", "Count", "Distance", "Duration"],
+  terminology: ["Coding"],
+  generalize: [...NUMBERS, ...TEXTS],
+  fixed: [...NUMBERS, ...TEXTS, "boolean", ...DATES],
+  recode: ["code", "string", "CodeableConcept"],
+  publicUrl: ["uri", "url"],
+  resources: ["Resource"],
+  answers: ["QuestionnaireResponse.item"],
+};
+
+/**
+ * The action of a rule for one data type of an element; `undefined` where the rule does not fit the type. Throws an Error
+ * in words for options that cannot be.
+ */
+export function ruleAction(rule: RuleOptions, info: ElementInfo, type: string): RuleAction | undefined {
+  if (rule.method === "type") return undefined;
+  const fits = FITS[rule.method];
+  if (fits !== "every" && !fits.includes(type)) return undefined;
+  const name = info.name.endsWith("[x]") ? choiceName(info.name, type) : info.name;
+  switch (rule.method) {
+    case "presence":
+      return asChoice(info, "boolean", { method: "presence" });
+    case "recode":
+      return recodeAction(rule, info, type, name);
+    case "ageBand":
+      return ageBandAction(rule, info, type, name);
+    default: {
+      const action = sameNameAction(rule, info, type);
+      return action && { action, as: name };
+    }
+  }
+}
+
+function sameNameAction(rule: RuleOptions, info: ElementInfo, type: string): PlanAction | undefined {
+  switch (rule.method) {
+    case "keep":
+      return keepAction(rule, info, type);
+    case "pseudonym":
+      return pseudonymAction(rule, type);
+    case "truncateDate":
+      return truncateAction(rule, type);
+    case "generalize":
+      return generalizeAction(rule, type);
+    case "drop":
+    case "mask":
+    case "hash":
+    case "terminology":
+    case "publicUrl":
+    case "answers":
+      return { method: rule.method };
+    case "resources":
+      return { method: info.name === "contained" ? "contained" : "resource" };
+    case "shiftDate":
+      return { method: "shiftDate", mostDays: rule.mostDays };
+    case "quantity":
+      return { ...rule, units: new Set(rule.units) };
+    case "region":
+      return { method: "region", level: rule.level };
+    case "fixed":
+      return fixedAction(rule.value, type);
+    default:
+      return undefined;
+  }
+}
+
+function keepAction(
+  rule: Extract<RuleOptions, { method: "keep" }>,
+  info: ElementInfo,
+  type: string,
+): PlanAction | undefined {
+  const { values, pattern, freeText, least, most } = rule;
+  if (type === "boolean") return { method: "keepBoolean" };
+  if (NUMBERS.includes(type)) {
+    if (least === undefined || most === undefined) return undefined;
+    if (least > most) throw new Error("has a least that is above its most");
+    return { method: "keepNumber", least, most };
+  }
+  if (freeText === true) return { method: "keepFreeText" };
+  if (type === "code" && values === undefined && pattern === undefined) {
+    return info.codes && { method: "keepCode", codes: info.codes };
+  }
+  if (type === "id" && info.name === "id") return { method: "keepWhole" };
+  if (values === undefined && pattern === undefined) return undefined;
+  if (type === "code" && info.codes !== undefined) assertCodes(info.codes, values ?? []);
+  if (type === "canonical" && pattern === undefined)
+    return { method: "keepCanonical", values: new Set(values) };
+  return {
+    method: "keepText",
+    values: new Set(values),
+    pattern: pattern === undefined ? undefined : wholePattern(pattern),
+  };
+}
+
+function assertCodes(codes: ReadonlySet<string>, values: readonly string[]): void {
+  const foreign = values.find((value) => !codes.has(value));
+  if (foreign !== undefined) throw new Error("keeps a value that its required binding does not have");
+}
+
+function pseudonymAction(
+  rule: Extract<RuleOptions, { method: "pseudonym" }>,
+  type: string,
+): PlanAction | undefined {
+  if (type === "Reference") return { method: "reference" };
+  if (type === "id") return { method: "pseudonymousId" };
+  if (type === "HumanName") return { method: "pseudonymousName" };
+  if (rule.system === undefined) throw new Error("makes an identifier, and names no system");
+  return { method: "pseudonymousIdentifier", system: rule.system };
+}
+
+/** An instant has no partial form (FHIR R4 §2.24.0.1): it can be cut to the day, at midnight, and no further. */
+function truncateAction(
+  rule: Extract<RuleOptions, { method: "truncateDate" }>,
+  type: string,
+): PlanAction | undefined {
+  const instant = type === "instant";
+  if (instant && rule.precision !== "day") return undefined;
+  const { precision, topAge = Number.POSITIVE_INFINITY } = rule;
+  return { method: "truncateDate", precision, instant, topAge };
+}
+
+function generalizeAction(rule: Extract<RuleOptions, { method: "generalize" }>, type: string): PlanAction {
+  if (NUMBERS.includes(type)) {
+    if (rule.borders === undefined) throw new Error("generalizes a number, and names no borders");
+    return { method: "generalizeNumber", borders: rule.borders.toSorted((a, b) => a - b) };
+  }
+  if (rule.map === undefined) throw new Error("generalizes text, and has no map");
+  return {
+    method: "generalizeText",
+    map: new Map(Object.entries(rule.map)),
+    otherwise: rule.otherwise,
+  };
+}
+
+function recodeAction(
+  rule: Extract<RuleOptions, { method: "recode" }>,
+  info: ElementInfo,
+  type: string,
+  name: string,
+): RuleAction | undefined {
+  const map = new Map(Object.entries(rule.map));
+  if (type === "code") {
+    if (info.codes !== undefined) assertCodes(info.codes, [...map.values()]);
+    return { action: { method: "recodeCode", map }, as: name };
+  }
+  if (rule.system === undefined) throw new Error("recodes text, and names no system");
+  const action: PlanAction = {
+    method: "recodeText",
+    system: rule.system,
+    map,
+    displays: rule.displays ?? {},
+  };
+  return type === "CodeableConcept" ? { action, as: name } : asChoice(info, "CodeableConcept", action);
+}
+
+/** A cohort of one year stays an Age; a wider band of ages is a Range. */
+function ageBandAction(
+  rule: Extract<RuleOptions, { method: "ageBand" }>,
+  info: ElementInfo,
+  type: string,
+  name: string,
+): RuleAction | undefined {
+  const { years, topAge } = rule;
+  if (type === "date") return { action: { method: "cohort", years, topAge }, as: name };
+  const action: PlanAction = { method: "ageBand", years, topAge };
+  return years === 1 ? { action, as: name } : asChoice(info, "Range", action);
+}
+
+function asChoice(info: ElementInfo, type: string, action: PlanAction): RuleAction | undefined {
+  if (!info.name.endsWith("[x]") || !info.types.includes(type)) return undefined;
+  return { action, as: choiceName(info.name, type) };
+}
+
+/** JavaScript's type of a FHIR primitive in JSON (FHIR R4 §2.6.2). */
+function fixedAction(value: string | number | boolean, type: string): PlanAction | undefined {
+  const expected = type === "boolean" ? "boolean" : NUMBERS.includes(type) ? "number" : "string";
+  return typeof value === expected ? { method: "fixed", value } : undefined;
+}

