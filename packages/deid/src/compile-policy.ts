@@ -6,7 +6,7 @@ import { NO_RULES, type RuleTree, ruleOptions, ruleTree } from "./element-rules.
 import type { Plan, PlanAction, PlanElements, PlanNode, PlanRule, RequiredElement } from "./plan.ts";
 import type { ElementRules, Policy, ResourceRules, TypeRule, Unnamed } from "./policy.ts";
 import { PolicyError } from "./policy-error.ts";
-import { ruleAction } from "./rule-action.ts";
+import { type RuleAction, ruleAction } from "./rule-action.ts";
 import { wholePattern } from "./whole-pattern.ts";
 
 /**
@@ -160,7 +160,8 @@ class Compiler {
     if (tree.inside.size > 0) {
       if (tree.rule !== undefined)
         throw this.#problem(place.path, "has a rule, and so have elements inside it");
-      const unnamed = place.unnamed === "keep" ? "keep" : "drop";
+      // Of a data type only what is named leaves; a backbone element is a part of its resource.
+      const unnamed = place.unnamed === "keep" || type.includes(".") ? place.unnamed : "drop";
       return {
         action: { method: "elements", elements: this.#elements(type, tree, { ...place, unnamed }) },
         rule: { method: "type", by: "element" },
@@ -183,7 +184,7 @@ class Compiler {
     place: Place,
   ): Pick<PlanNode, "action" | "rule"> & Partial<Pick<PlanNode, "as">> {
     try {
-      const compiled = ruleAction(rule, info, type);
+      const compiled = identifiedContained(this.#policy, ruleAction(rule, info, type));
       return {
         ...(compiled ?? { action: { method: "drop" } as const }),
         rule: planRule(rule.method, by, rule.source),
@@ -350,6 +351,12 @@ class Compiler {
   }
 }
 
+/** Identified data keep what a resource contains, whatever refers to it and under its own names. */
+function identifiedContained({ audience }: Policy, compiled: RuleAction | undefined): RuleAction | undefined {
+  if (audience === "anonymised" || compiled?.action.method !== "contained") return compiled;
+  return { ...compiled, action: { method: "resource" } };
+}
+
 function rulesOf(policy: Policy, type: string): ResourceRules {
   const own = Object.hasOwn(policy.resources, type) ? policy.resources[type] : undefined;
   return own ?? policy.otherResources ?? WITHHELD_BY_DEFAULT;
@@ -365,7 +372,12 @@ function requiredElement(info: ElementInfo, compiled: ReadonlyMap<string, PlanNo
   const concept = [...compiled.values()].find(({ type }) => type === "CodeableConcept");
   const stand = concept ?? [...compiled.values()][0];
   const name = stand === undefined ? info.name : (compiledName(compiled, stand) ?? info.name);
-  return { names, maskedAs: isPrimitive(stand?.type) ? `_${name}` : name, list: info.repeats };
+  return {
+    from: [...compiled.keys()],
+    names,
+    maskedAs: isPrimitive(stand?.type) ? `_${name}` : name,
+    list: info.repeats,
+  };
 }
 
 function compiledName(compiled: ReadonlyMap<string, PlanNode>, node: PlanNode): string | undefined {

@@ -38,6 +38,8 @@ export interface PlanElements {
 
 /** An element that R4 demands: data-absent-reason stands in its place when nothing of it leaves. */
 export interface RequiredElement {
+  /** The names under which it stands in the source. */
+  readonly from: readonly string[];
   /** The names under which it may leave: several for a choice. */
   readonly names: readonly string[];
   /** Under which it is masked: `_status`, `code`. */

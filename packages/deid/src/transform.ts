@@ -3,6 +3,7 @@ import { ageBand, type BirthCohort, birthCohort } from "./age-band.ts";
 import type { AnonymiserOptions } from "./anonymiser-options.ts";
 import { releasedAnswers } from "./answers.ts";
 import { releasedCoding } from "./coding.ts";
+import { ContainedResources } from "./contained-resources.ts";
 import { shiftDate, truncateDate } from "./fhir-date.ts";
 import { isObject, own } from "./json-object.ts";
 import { isListedCanonical, publicUrl } from "./listed-url.ts";
@@ -25,6 +26,8 @@ const MASKED: JsonObject = { extension: [MASK] };
 const SECURITY_SYSTEM = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
 /** Elements inside elements deeper than this are dropped: no resource of R4 needs as many. */
 const MAXIMUM_DEPTH = 64;
+/** Resources inside resources (a Bundle in a Bundle) deeper than this are dropped. */
+const MAXIMUM_NESTING = 8;
 
 /** One resource on its way through the plan: what belongs to it, and to nothing that it contains. */
 interface Subject {
@@ -33,8 +36,7 @@ interface Subject {
   readonly source: AnyResource;
   /** Extensions that rules add to the root. */
   extensions: Json[] | undefined;
-  /** `#id` → what left of the contained resource: `undefined` where nothing did. */
-  contained: Map<string, Output | undefined> | undefined;
+  contained: ContainedResources | undefined;
   short: string | undefined;
   /** Days by which this patient's dates move; computed when first needed. */
   shift: number | undefined;
@@ -49,6 +51,8 @@ export class Transform {
   readonly #labels: Json | undefined;
   readonly #cohorts = new Map<string, BirthCohort | undefined>();
   #subject: Subject;
+  /** Resources around the one that is walked. */
+  #nesting = 0;
 
   constructor(plan: Plan, options: AnonymiserOptions, counts: RunCounts) {
     this.#plan = plan;
@@ -77,13 +81,8 @@ export class Transform {
     this.#fill(output, elements, source, 0, true);
     if (this.#labels !== undefined) output.meta = labelled(output.meta, this.#labels);
     this.#addExtensions(output);
-    if (subject.contained !== undefined) {
-      addList(
-        output,
-        "contained",
-        [...subject.contained.values()].flatMap((resource) => resource ?? []),
-      );
-    }
+    const contained = this.#contained(subject);
+    if (contained.length > 0) output.contained = contained;
     return complete(output, source.resourceType);
   }
 
@@ -127,7 +126,7 @@ export class Transform {
     }
     // An element of which nothing is left needs no mask for what R4 demands inside it; a resource always does.
     if (empty && !root) return false;
-    if (elements.required.length > 0) maskRequired(elements, output);
+    if (elements.required.length > 0) maskRequired(elements, source, output);
     return true;
   }
 
@@ -152,9 +151,9 @@ export class Transform {
       case "withhold":
         throw new Withheld(node.path.endsWith(".implicitRules") ? "implicit-rules" : "modifier-extension");
       case "pseudonymousName":
-        return [{ use: "anonymous", text: this.#short() }];
+        return named(this.#short(), (text) => [{ use: "anonymous", text }]);
       case "pseudonymousIdentifier":
-        return oneOrList(node, { system: action.system, value: this.#short() });
+        return named(this.#short(), (value) => oneOrList(node, { system: action.system, value }));
       case "answers":
         return this.#answers(value);
       case "contained":
@@ -274,8 +273,10 @@ export class Transform {
     return subject.shift === 0 ? undefined : shiftDate(text, subject.shift);
   }
 
-  #short(): string {
+  /** `undefined` for a contained resource, which has no id beyond its container. */
+  #short(): string | undefined {
     const subject = this.#subject;
+    if (subject.id === "") return undefined;
     subject.short ??= this.#options.pseudonyms.short(subject.type, subject.id);
     return subject.short;
   }
@@ -306,38 +307,39 @@ export class Transform {
     return this.#references.released(reference);
   }
 
-  /** The contained resource leaves with its first reference, under a name of ours: its own id may be somebody's. */
   #containedReference(reference: string): Json | undefined {
     const subject = this.#subject;
-    subject.contained ??= new Map();
-    const known = subject.contained;
-    const released = known.get(reference);
-    if (released !== undefined) return { reference: `#${String(released.id)}` };
-    if (known.has(reference)) return undefined;
-    const source = containedIn(subject.source, reference.slice(1));
-    const elements = source && this.#plan.resources.get(source.resourceType);
-    const id = `c${known.size + 1}`;
-    // Known before its content is walked: it may refer to itself.
-    const output: Output = { resourceType: source?.resourceType ?? "", id };
-    known.set(reference, elements === undefined ? undefined : output);
-    if (source === undefined || elements === undefined) return undefined;
-    this.#subject = { ...subjectOf(source), source: subject.source, contained: known };
-    this.#fill(output, elements, withoutIdentity(source), 0, true);
-    this.#addExtensions(output);
-    this.#subject = subject;
-    return { reference: `#${id}` };
+    subject.contained ??= new ContainedResources(subject.source, (type) => this.#plan.resources.has(type));
+    const renamed = subject.contained.rename(reference);
+    return renamed === undefined ? undefined : { reference: renamed };
+  }
+
+  /** What the resource that has been walked refers to, one after the other: a chain of them is no deeper than one. */
+  #contained(subject: Subject): Json[] {
+    const { contained } = subject;
+    if (contained === undefined) return [];
+    for (const { source, output } of contained.leaving) {
+      const elements = this.#plan.resources.get(source.resourceType);
+      if (elements === undefined) continue;
+      this.#subject = { ...subjectOf(source), source: subject.source, contained };
+      this.#fill(output, elements, source, 0, true);
+      this.#addExtensions(output);
+    }
+    return contained.leaving.map(({ output }) => output);
   }
 
   /** A resource inside another that is no contained one (Bundle.entry.resource): as if it stood alone. */
   #nested(value: JsonObject): Json | undefined {
-    if (typeof value.resourceType !== "string") return undefined;
+    if (typeof value.resourceType !== "string" || this.#nesting >= MAXIMUM_NESTING) return undefined;
     const outer = this.#subject;
+    this.#nesting += 1;
     try {
       return this.resource({ ...value, resourceType: value.resourceType });
     } catch (error) {
       if (error instanceof Withheld) return undefined;
       throw error;
     } finally {
+      this.#nesting -= 1;
       this.#subject = outer;
     }
   }
@@ -384,33 +386,12 @@ function subjectOf(source: AnyResource): Subject {
   };
 }
 
-/** A contained resource has no identity of its own: neither id nor meta nor what it contains leaves (dom-2, dom-4, dom-5). */
-function withoutIdentity({
-  id: _id,
-  meta: _meta,
-  contained: _contained,
-  ...source
-}: AnyResource): AnyResource {
-  return source;
-}
-
-function containedIn(source: AnyResource, id: string): AnyResource | undefined {
-  const { contained } = source;
-  if (!Array.isArray(contained)) return undefined;
-  for (const resource of contained) {
-    if (isObject(resource) && resource.id === id && typeof resource.resourceType === "string") {
-      return { ...resource, resourceType: resource.resourceType };
-    }
-  }
-  return undefined;
+function named(short: string | undefined, write: (short: string) => Json): Json | undefined {
+  return short === undefined ? undefined : write(short);
 }
 
 function labelled(meta: Json | undefined, security: Json): Json {
   return isObject(meta) ? { ...meta, security } : { security };
-}
-
-function addList(output: Output, name: string, values: Json[]): void {
-  if (values.length > 0) output[name] = values;
 }
 
 /** What has been built up as a resource is one. */
@@ -448,9 +429,11 @@ function recoded({ map, system, displays }: Action<"recodeText">, text: string):
   return { coding: [{ system, code, ...(display === undefined ? {} : { display }) }] };
 }
 
-function maskRequired(elements: PlanElements, output: Output): void {
-  for (const { names, maskedAs, list } of elements.required) {
+/** In identified data only what was there and could not stay: what the source lacks, it lacks. */
+function maskRequired({ required, keepsUnknown }: PlanElements, source: JsonObject, output: Output): void {
+  for (const { from, names, maskedAs, list } of required) {
     if (names.some((name) => output[name] !== undefined)) continue;
+    if (keepsUnknown && !from.some((name) => Object.hasOwn(source, name))) continue;
     output[maskedAs] = list ? [MASKED] : MASKED;
   }
 }

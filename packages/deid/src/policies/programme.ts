@@ -1,4 +1,5 @@
 import type { AnswerRule, Policy } from "../policy.ts";
+import { clinicalResources } from "./clinical-resources.ts";
 import { HABITS, programmeTerminologies, YES_NO } from "./programme-terminologies.ts";
 import { withheldResources } from "./withheld-resources.ts";
 
@@ -95,6 +96,7 @@ const resources: Policy["resources"] = {
     },
   },
   ...withheldResources,
+  ...clinicalResources,
 };
 
 /** The programme's default policy for analysts, as the export guide promises it. */

@@ -1,4 +1,5 @@
 import type { Policy } from "../policy.ts";
+import { clinicalResources } from "./clinical-resources.ts";
 import { clinicalTerminologies, clinicalTypes } from "./clinical-types.ts";
 import { programmePolicy } from "./programme.ts";
 import { withheldResources } from "./withheld-resources.ts";
@@ -27,6 +28,7 @@ export const safeHarborPolicy: Policy = {
   },
   resources: {
     ...withheldResources,
+    ...clinicalResources,
     Patient: {
       source: HIPAA,
       elements: {

@@ -1,4 +1,5 @@
 import type { Policy } from "../policy.ts";
+import { clinicalResources } from "./clinical-resources.ts";
 import { clinicalTerminologies, clinicalTypes } from "./clinical-types.ts";
 import { programmePolicy } from "./programme.ts";
 import { withheldResources } from "./withheld-resources.ts";
@@ -20,6 +21,7 @@ export const shiftedPolicy: Policy = {
   everyResource: { id: "pseudonym", contained: "resources" },
   resources: {
     ...withheldResources,
+    ...clinicalResources,
     Patient: {
       elements: {
         active: "keep",
