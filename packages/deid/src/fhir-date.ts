@@ -1,3 +1,4 @@
+import { daysInMonth } from "@aarohan/fhir";
 import type { DatePrecision } from "./policy.ts";
 
 /** A FHIR date, dateTime or instant, taken apart (R4 §2.24.0.1). */
@@ -24,7 +25,7 @@ export function parseFhirDate(text: string): FhirDate | undefined {
   const day = text.length > 7 ? digits(text, 8, 10) : 0;
   if (
     (text.length > 4 && (month < 1 || month > 12)) ||
-    (text.length > 7 && (day < 1 || day > daysIn(year, month)))
+    (text.length > 7 && (day < 1 || day > daysInMonth(year, month)))
   ) {
     return undefined;
   }
@@ -48,11 +49,6 @@ function digits(text: string, start: number, end: number): number {
     value = value * 10 + digit;
   }
   return value;
-}
-
-function daysIn(year: number, month: number): number {
-  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 /** `Thh:mm`, perhaps `:ss`, perhaps a fraction, perhaps a zone. */

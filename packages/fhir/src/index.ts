@@ -1,4 +1,5 @@
 export * from "./bundle-page.ts";
+export * from "./calendar.ts";
 export * from "./element-table.ts";
 export * from "./fhir-id.ts";
 export * from "./media-type.ts";
@@ -7,3 +8,5 @@ export * from "./resource.ts";
 export * from "./resource-type.ts";
 export * from "./search-parameter.ts";
 export * from "./search-value.ts";
+export * from "./validation/validate-resource.ts";
+export * from "./validation/validation-issue.ts";

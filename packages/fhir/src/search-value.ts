@@ -1,4 +1,5 @@
 import { EdgeError } from "@aarohan/contract";
+import { daysInMonth } from "./calendar.ts";
 
 /** Splits at commas that are not escaped (FHIR R4 §3.1.1.4.1, §3.1.1.4.0.1: `\,` `\|` `\$` `\\`); escapes stay. */
 export function splitOr(value: string): string[] {
@@ -97,7 +98,7 @@ function precisionOf(...parts: (string | undefined)[]): DatePrecision {
 
 function isCalendarDate(year: number, month: number, day: number): boolean {
   if (year < 1 || month < 1 || month > 12 || day < 1) return false;
-  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+  return day <= daysInMonth(year, month);
 }
 
 export interface SortKey {
