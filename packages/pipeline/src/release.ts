@@ -23,6 +23,8 @@ export interface ReleaseOptions {
    * because the upstream's order among them (by the second, by registration) would tell what the policy truncated.
    */
   readonly visibleOrder: ((resource: AnyResource) => string) | undefined;
+  /** What of the anonymised matches is an answer: the upstream may find more, by what is hidden. Default all. */
+  readonly matches?: (resource: AnyResource) => boolean;
   /** Lets other requests run between two batches. */
   readonly pause: () => Promise<void>;
 }
@@ -49,7 +51,8 @@ export async function releasePage(page: UpstreamPage, options: ReleaseOptions): 
     }
     const result = options.anonymiser.anonymise(resource);
     if (result.kind === "withheld") withheld += 1;
-    else entries.push({ resource: result.resource, mode: entry.mode });
+    else if (entry.mode !== "match" || options.matches?.(result.resource) !== false)
+      entries.push({ resource: result.resource, mode: entry.mode });
   }
   const { visibleOrder } = options;
   return { entries: visibleOrder === undefined ? entries : orderTies(entries, visibleOrder), withheld };

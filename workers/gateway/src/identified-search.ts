@@ -47,7 +47,7 @@ export function identifiedSearch(
     if (name === "_sort") return [name, value.replace(/(^|,)(-?)date(?=,|$)/g, "$1$2authored")];
     return [name, value];
   });
-  return { upstream, self, empty: false, notices: [], sort: "" };
+  return { upstream, self, empty: false, notices: [], sort: "", matches: () => true, exact: true };
 }
 
 function written({ name, modifier, chain }: SearchParameter): string {

@@ -9,8 +9,8 @@ export interface PageLink {
   /** Output format and layout of the first page. */
   readonly format: OutputFormat;
   readonly pretty: boolean;
-  /** `_sort` of the first page, so that ties are ordered alike on each page; empty where none was asked. */
-  readonly sort: string;
+  /** The search of the first page as it was understood: each page is checked and ordered by it. */
+  readonly search: readonly (readonly [name: string, value: string])[];
   /** When it ceases to be followed, in seconds since 1970. */
   readonly expiresAtSeconds: number;
 }

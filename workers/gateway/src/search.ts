@@ -1,5 +1,5 @@
 import type { AdmittedSearch } from "@aarohan/deid";
-import type { OutputFormat } from "@aarohan/fhir";
+import { type OutputFormat, parseSearchParameters } from "@aarohan/fhir";
 import { formatPage, releasePage } from "@aarohan/pipeline";
 import type { UpstreamPage } from "@aarohan/upstream";
 import type { Context, Handler } from "hono";
@@ -15,9 +15,11 @@ import { upstreamCall } from "./upstream-call.ts";
 interface PagePlan {
   readonly format: OutputFormat;
   readonly pretty: boolean;
-  readonly sort: string;
+  readonly admitted: AdmittedSearch;
   readonly self: string;
   readonly notices: readonly string[];
+  /** True where only the number of matches is asked for. */
+  readonly countOnly: boolean;
   /** `undefined` where nothing can match. */
   readonly fetch: (() => Promise<UpstreamPage>) | undefined;
 }
@@ -47,14 +49,15 @@ async function answerPage(c: Context<GatewayEnv>, type: string, plan: PagePlan):
       ? { entries: [], withheld: 0 }
       : await releasePage(page, {
           ...releaseBy(c),
-          visibleOrder: view.visibleOrder(type, plan.sort),
+          visibleOrder: view.visibleOrder(type, plan.admitted.sort),
+          matches: (resource) => plan.admitted.matches(resource),
           pause: () => scheduler.wait(0),
         });
   const next = page?.next === undefined ? undefined : await nextLink(c, type, plan, page.next);
   const head = {
     self: plan.self,
     next,
-    total: page === undefined ? 0 : page.bundle.total,
+    total: totalOf(plan, page),
     notices: plan.notices,
   };
   const chunks = formatPage(released, head, {
@@ -74,16 +77,30 @@ async function answerPage(c: Context<GatewayEnv>, type: string, plan: PagePlan):
   });
 }
 
+/**
+ * The upstream's total, where it counts nothing but what matches. Where it may count more, no total; and if nothing but
+ * the number is asked for, an estimate of two significant figures.
+ */
+function totalOf({ admitted, countOnly }: PagePlan, page: UpstreamPage | undefined): number | undefined {
+  if (page === undefined) return 0;
+  const { total } = page.bundle;
+  if (admitted.exact || total === undefined) return total;
+  return countOnly ? Number(total.toPrecision(2)) : undefined;
+}
+
+const ESTIMATED = "total is an estimate of two significant figures.";
+
 function firstPage(c: Context<GatewayEnv>, type: string, request: SearchRequest): PagePlan {
   const admitted = c.get("view").admit(type, request.parameters);
-  const count: [string, string] =
-    request.count === 0 ? ["_summary", "count"] : ["_count", String(request.count)];
+  const countOnly = request.count === 0;
+  const count: [string, string] = countOnly ? ["_summary", "count"] : ["_count", String(request.count)];
   return {
     format: request.format,
     pretty: request.pretty,
-    sort: admitted.sort,
+    admitted,
     self: selfLink(c, type, admitted, request),
-    notices: admitted.notices,
+    notices: countOnly && !admitted.exact ? [...admitted.notices, ESTIMATED] : admitted.notices,
+    countOnly,
     fetch: admitted.empty
       ? undefined
       : () => c.get("services").upstream.search(type, [...admitted.upstream, count], upstreamCall(c)),
@@ -96,9 +113,11 @@ async function laterPage(c: Context<GatewayEnv>, type: string, token: string): P
   return {
     format: link.format,
     pretty: link.pretty,
-    sort: link.sort,
+    // Asked again: a rule that has changed since holds for the later pages, too.
+    admitted: c.get("view").admit(type, parseSearchParameters(link.search)),
     self: pageUrl(c, type, token),
     notices: [],
+    countOnly: false,
     fetch: () => upstream.follow(link.cursor, upstreamCall(c)),
   };
 }
@@ -110,10 +129,10 @@ async function nextLink(
   cursor: string,
 ): Promise<string> {
   const { config, pageLinks } = c.get("services");
-  const { format, pretty, sort } = plan;
+  const { format, pretty, admitted } = plan;
   const expiresAtSeconds = Math.floor(Date.now() / 1000) + config.pageLinkMinutes * 60;
   const token = await (await pageLinks()).seal(
-    { cursor, format, pretty, sort, expiresAtSeconds },
+    { cursor, format, pretty, search: admitted.self, expiresAtSeconds },
     binding(c, type),
   );
   return pageUrl(c, type, token);

@@ -6,7 +6,7 @@ const LINK: PageLink = {
   cursor: "?_getpages=x",
   format: "csv",
   pretty: false,
-  sort: "-date",
+  search: [["_sort", "-date"]],
   expiresAtSeconds: 1000,
 };
 const BINDING = ["default", "user", "data-analyst", "programme@1", "Patient"];
