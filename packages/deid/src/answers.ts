@@ -3,13 +3,16 @@ import { birthCohort, birthDateFromAge } from "./age-band.ts";
 import { type CompiledTerminologies, releasedCoding } from "./coding.ts";
 import { truncateDate } from "./fhir-date.ts";
 import { isObject } from "./json-object.ts";
-import type { AnswerRule, Policy, QuestionnaireRules } from "./policy.ts";
+import type { AnswerRule } from "./policy.ts";
 import { optionKey, type QuestionnaireForm, type QuestionnaireForms } from "./questionnaire-form.ts";
+import { type CompiledQuestionnaire, type CompiledQuestionnaires, rulesFor } from "./questionnaire-rules.ts";
 import { isReleasableDistrict, stateOf } from "./region.ts";
 import { wholePattern } from "./whole-pattern.ts";
 
 export interface AnswerContext {
-  readonly policy: Policy;
+  readonly questionnaires: CompiledQuestionnaires;
+  /** Offset of the programme's time zone from UTC in minutes. */
+  readonly utcOffsetMinutes: number;
   readonly terminologies: CompiledTerminologies;
   /** The QuestionnaireResponse: its `questionnaire` chooses the rules, its `authored` dates an age in years. */
   readonly response: JsonObject;
@@ -27,39 +30,22 @@ const MASKED: Json = {
 
 /** The items of which something may leave. An item is known by (questionnaire, linkId) and nothing else. */
 export function releasedAnswers(items: Json, context: AnswerContext): Json | undefined {
-  const rules = rulesFor(context.policy, context.response.questionnaire);
-  return rules === undefined
-    ? undefined
-    : new Answers(rules, context, stateAnswer(items, rules, 0)).items(items, 0);
-}
-
-/** The rules of the Questionnaire that a canonical or relative reference names; `undefined` for one that is not listed. */
-export function rulesFor(policy: Policy, questionnaire: Json | undefined): QuestionnaireRules | undefined {
-  if (typeof questionnaire !== "string") return undefined;
-  const [name = ""] = questionnaire.split("|");
-  return policy.questionnaires.find(({ names }) => names.includes(name));
-}
-
-/** True for a Questionnaire of which some answers may leave. */
-export function isReleasedQuestionnaire({ policy }: { readonly policy: Policy }, name: string): boolean {
-  return rulesFor(policy, name) !== undefined;
-}
-
-/** All forms in which a listed Questionnaire is named; what is not listed stands for itself. */
-export function questionnaireNames({ policy }: { readonly policy: Policy }, name: string): readonly string[] {
-  return rulesFor(policy, name)?.names ?? [name];
+  const rules = rulesFor(context.questionnaires, context.response.questionnaire);
+  if (rules === undefined) return undefined;
+  const state = rules.hasDistrict ? stateAnswer(items, rules, 0) : undefined;
+  return new Answers(rules, context, state).items(items, 0);
 }
 
 type CohortRule = Extract<AnswerRule, { kind: "ageYears" | "birthDate" }>;
 
 class Answers {
-  readonly #rules: QuestionnaireRules;
+  readonly #rules: CompiledQuestionnaire;
   readonly #context: AnswerContext;
   /** The state that was answered: a district is told only within it. */
   readonly #state: string | undefined;
   readonly #form: QuestionnaireForm | undefined;
 
-  constructor(rules: QuestionnaireRules, context: AnswerContext, state: string | undefined) {
+  constructor(rules: CompiledQuestionnaire, context: AnswerContext, state: string | undefined) {
     this.#rules = rules;
     this.#context = context;
     this.#state = state;
@@ -75,7 +61,7 @@ class Answers {
   #item(item: Json, depth: number): Json | undefined {
     if (!isObject(item) || typeof item.linkId !== "string" || item.modifierExtension !== undefined)
       return undefined;
-    const rule = ruleOf(this.#rules, item.linkId);
+    const rule = this.#rules.answers.get(item.linkId);
     if (rule === undefined) return undefined;
     const answers = Array.isArray(item.answer)
       ? notEmpty(item.answer.map((answer) => this.#answer(item.linkId, rule, answer, depth)))
@@ -152,7 +138,7 @@ class Answers {
     const { authored } = this.#context.response;
     if (typeof years !== "number" || !Number.isInteger(years) || years < 0 || years > 130) return undefined;
     if (typeof authored !== "string") return undefined;
-    const day = truncateDate(authored, "day", this.#context.policy.utcOffsetMinutes);
+    const day = truncateDate(authored, "day", this.#context.utcOffsetMinutes);
     const birthDate = day?.length === 10 ? birthDateFromAge(years, day) : undefined;
     return birthDate === undefined ? undefined : this.#cohort(rule, birthDate, false);
   }
@@ -169,16 +155,16 @@ class Answers {
   }
 }
 
-function ruleOf(rules: QuestionnaireRules, linkId: string): AnswerRule | undefined {
-  return Object.hasOwn(rules.answers, linkId) ? rules.answers[linkId] : undefined;
-}
-
-function stateAnswer(items: Json | undefined, rules: QuestionnaireRules, depth: number): string | undefined {
+function stateAnswer(
+  items: Json | undefined,
+  rules: CompiledQuestionnaire,
+  depth: number,
+): string | undefined {
   if (!Array.isArray(items) || depth > MAXIMUM_DEPTH) return undefined;
   for (const item of items) {
     if (!isObject(item) || typeof item.linkId !== "string") continue;
     const first = Array.isArray(item.answer) ? item.answer[0] : undefined;
-    const isState = ruleOf(rules, item.linkId)?.kind === "state";
+    const isState = rules.answers.get(item.linkId)?.kind === "state";
     if (isState && isObject(first) && typeof first.valueString === "string") return first.valueString;
     const nested = stateAnswer(item.item, rules, depth + 1);
     if (nested !== undefined) return nested;

@@ -3,9 +3,11 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { compileTerminologies } from "./coding.ts";
 import { NO_RULES, type RuleTree, ruleOptions, ruleTree } from "./element-rules.ts";
+import { maskedElement } from "./masked-value.ts";
 import type { Plan, PlanAction, PlanElements, PlanNode, PlanRule, RequiredElement } from "./plan.ts";
 import type { ElementRules, Policy, ResourceRules, TypeRule, Unnamed } from "./policy.ts";
 import { PolicyError } from "./policy-error.ts";
+import { compileQuestionnaires } from "./questionnaire-rules.ts";
 import { type RuleAction, ruleAction } from "./rule-action.ts";
 import { wholePattern } from "./whole-pattern.ts";
 
@@ -61,6 +63,7 @@ class Compiler {
       withheld,
       types: this.#types,
       terminologies: compileTerminologies(policy),
+      questionnaires: compileQuestionnaires(policy),
       dateAction: this.#dateAction(),
       whole: wholeGroups(this.#groups),
       nodes: this.#nodes,
@@ -369,23 +372,7 @@ function planRule(method: PlanRule["method"], by: PlanRule["by"], source: string
 function requiredElement(info: ElementInfo, compiled: ReadonlyMap<string, PlanNode>): RequiredElement {
   const leaving = [...compiled.values()].filter(({ action }) => action.method !== "drop");
   const names = [...new Set(leaving.map(({ as }) => as))];
-  const concept = [...compiled.values()].find(({ type }) => type === "CodeableConcept");
-  const stand = concept ?? [...compiled.values()][0];
-  const name = stand === undefined ? info.name : (compiledName(compiled, stand) ?? info.name);
-  return {
-    from: [...compiled.keys()],
-    names,
-    maskedAs: isPrimitive(stand?.type) ? `_${name}` : name,
-    list: info.repeats,
-  };
-}
-
-function compiledName(compiled: ReadonlyMap<string, PlanNode>, node: PlanNode): string | undefined {
-  return [...compiled].find(([, other]) => other === node)?.[0];
-}
-
-function isPrimitive(type: string | undefined): boolean {
-  return type !== undefined && /^[a-z]/.test(type);
+  return { from: [...compiled.keys()], names, mask: maskedElement(info) };
 }
 
 /** Groups that hold nothing but what is kept whole, and groups of the same kind. */

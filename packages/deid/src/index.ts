@@ -1,7 +1,6 @@
 export { type Anonymised, type Anonymiser, createAnonymiser } from "./anonymiser.ts";
 export type { AnonymiserOptions } from "./anonymiser-options.ts";
 export { type AnswerColumn, answerColumns } from "./answer-columns.ts";
-export { isReleasedQuestionnaire, questionnaireNames } from "./answers.ts";
 export { compilePolicy } from "./compile-policy.ts";
 export { type Effect, effectOf } from "./effect.ts";
 export { yearOf } from "./fhir-date.ts";
@@ -18,6 +17,7 @@ export { policyTableMarkdown } from "./policy-table-markdown.ts";
 export * from "./pseudonym.ts";
 export { type PseudonymKey, parsePseudonymKeys } from "./pseudonym-keys.ts";
 export { type QuestionnaireForm, type QuestionnaireForms, questionnaireForm } from "./questionnaire-form.ts";
+export { isReleasedQuestionnaire, questionnaireNames } from "./questionnaire-names.ts";
 export { readPolicy } from "./read-policy.ts";
 export type { ElementReport, RunReport } from "./run-report.ts";
 export { createSearchRules, type SearchRules } from "./search-rules.ts";

@@ -1,5 +1,7 @@
+import type { Json } from "@aarohan/fhir";
 import type { CompiledTerminologies } from "./coding.ts";
 import type { DatePrecision, MethodName, Policy } from "./policy.ts";
+import type { CompiledQuestionnaires } from "./questionnaire-rules.ts";
 
 /** A compiled policy: plain data, which does not assume how a resource is held. */
 export interface Plan {
@@ -15,6 +17,7 @@ export interface Plan {
   /** Elements of the data types that go by the rules of their type. */
   readonly types: ReadonlyMap<string, PlanElements>;
   readonly terminologies: CompiledTerminologies;
+  readonly questionnaires: CompiledQuestionnaires;
   /** The action for a date wherever the rule of its data type decides. */
   readonly dateAction: PlanAction | undefined;
   /** Indices of groups of which everything leaves as it is: nothing in them needs to be walked. */
@@ -42,9 +45,8 @@ export interface RequiredElement {
   readonly from: readonly string[];
   /** The names under which it may leave: several for a choice. */
   readonly names: readonly string[];
-  /** Under which it is masked: `_status`, `code`. */
-  readonly maskedAs: string;
-  readonly list: boolean;
+  /** Name and value of the mask: `_status`, `code`. */
+  readonly mask: readonly [name: string, value: Json];
 }
 
 /** What happens to one element. */

@@ -10,12 +10,12 @@ import {
   splitOr,
   unescapeValue,
 } from "@aarohan/fhir";
-import { rulesFor } from "./answers.ts";
 import { isReleasedCode } from "./coding.ts";
 import { type Bound, boundDate, boundsOf, boundText } from "./date-border.ts";
 import type { Plan } from "./plan.ts";
 import type { DatePrecision } from "./policy.ts";
 import type { PseudonymCodec } from "./pseudonym.ts";
+import { rulesFor } from "./questionnaire-rules.ts";
 import { stateOf } from "./region.ts";
 import { type Condition, hasCoding, hasReference, hasValue, isWithin } from "./search-match.ts";
 import type { Place } from "./search-parameter-rule.ts";
@@ -194,7 +194,9 @@ export class SearchTranslation implements AdmittedSearch {
   }
 
   questionnaire(name: string, places: readonly Place[], value: string, plan: Plan): void {
-    const names = splitOr(value).flatMap((part) => rulesFor(plan.policy, unescapeValue(part))?.names ?? []);
+    const names = splitOr(value).flatMap(
+      (part) => rulesFor(plan.questionnaires, unescapeValue(part))?.names ?? [],
+    );
     if (names.length === 0) {
       throw new EdgeError(
         "parameter-hidden",

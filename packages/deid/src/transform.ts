@@ -7,6 +7,7 @@ import { ContainedResources } from "./contained-resources.ts";
 import { shiftDate, truncateDate } from "./fhir-date.ts";
 import { isObject, own } from "./json-object.ts";
 import { isListedCanonical, publicUrl } from "./listed-url.ts";
+import { maskedValue } from "./masked-value.ts";
 import { patientIdOf } from "./patient-of.ts";
 import type { Plan, PlanAction, PlanElements, PlanNode } from "./plan.ts";
 import { releasedQuantity } from "./quantity.ts";
@@ -18,11 +19,6 @@ import { Withheld } from "./withheld.ts";
 type Output = Record<string, Json>;
 type Action<Method extends PlanAction["method"]> = Extract<PlanAction, { method: Method }>;
 
-const MASK: JsonObject = {
-  url: "http://hl7.org/fhir/StructureDefinition/data-absent-reason",
-  valueCode: "masked",
-};
-const MASKED: JsonObject = { extension: [MASK] };
 const SECURITY_SYSTEM = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
 /** Elements inside elements deeper than this are dropped: no resource of R4 needs as many. */
 const MAXIMUM_DEPTH = 64;
@@ -147,7 +143,7 @@ export class Transform {
       case "keepWhole":
         return value;
       case "mask":
-        return oneOrList(node, MASKED);
+        return oneOrList(node, maskedValue(node.type));
       case "withhold":
         throw new Withheld(node.path.endsWith(".implicitRules") ? "implicit-rules" : "modifier-extension");
       case "pseudonymousName":
@@ -282,9 +278,10 @@ export class Transform {
   }
 
   #answers(value: Json): Json | undefined {
-    const { policy, terminologies } = this.#plan;
+    const { policy, terminologies, questionnaires } = this.#plan;
     return releasedAnswers(value, {
-      policy,
+      questionnaires,
+      utcOffsetMinutes: policy.utcOffsetMinutes,
       terminologies,
       response: this.#subject.source,
       releaseYear: this.#options.releaseYear,
@@ -365,8 +362,7 @@ function securityLabel(code: string): Json {
 
 /** An id that is to become a pseudonym has to be one: without it the resource could not be told from another. */
 function assertId(elements: PlanElements, { id }: AnyResource): void {
-  if (typeof id === "string" ? isFhirId(id) : id === undefined && !isPseudonymous(elements)) return;
-  throw new Withheld("id");
+  if (isPseudonymous(elements) && !(typeof id === "string" && isFhirId(id))) throw new Withheld("id");
 }
 
 function isPseudonymous(elements: PlanElements): boolean {
@@ -429,11 +425,16 @@ function recoded({ map, system, displays }: Action<"recodeText">, text: string):
   return { coding: [{ system, code, ...(display === undefined ? {} : { display }) }] };
 }
 
+function hasOne(output: Output, names: readonly string[]): boolean {
+  for (const name of names) if (output[name] !== undefined) return true;
+  return false;
+}
+
 /** In identified data only what was there and could not stay: what the source lacks, it lacks. */
 function maskRequired({ required, keepsUnknown }: PlanElements, source: JsonObject, output: Output): void {
-  for (const { from, names, maskedAs, list } of required) {
-    if (names.some((name) => output[name] !== undefined)) continue;
+  for (const { from, names, mask } of required) {
+    if (hasOne(output, names)) continue;
     if (keepsUnknown && !from.some((name) => Object.hasOwn(source, name))) continue;
-    output[maskedAs] = list ? [MASKED] : MASKED;
+    output[mask[0]] = mask[1];
   }
 }
