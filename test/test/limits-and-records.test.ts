@@ -5,7 +5,10 @@ import { startTestStack, type TestStack } from "../src/test-stack.ts";
 
 let stack: TestStack;
 beforeAll(async () => {
-  stack = await startTestStack({ patients: 20, settings: { ALLOWED_ORIGINS: "https://dashboard.example" } });
+  stack = await startTestStack({
+    patients: 20,
+    settings: { ALLOWED_ORIGINS: "https://dashboard.example", CONSENT_MODE: "none" },
+  });
 });
 afterAll(() => stack.close());
 

@@ -56,6 +56,7 @@ export const ERROR_KINDS = {
   "upstream-timeout": { status: 504, issue: "timeout" },
   "search-refused": { status: 400, issue: "processing" },
   "upstream-throttled": { status: 503, issue: "throttled" },
+  "consent-unavailable": { status: 503, issue: "processing" },
   "issuer-unreachable": { status: 503, issue: "transient" },
   "audit-unavailable": { status: 503, issue: "transient" },
   "limiter-unavailable": { status: 503, issue: "transient" },

@@ -9,4 +9,8 @@ export interface AnonymiserOptions {
   readonly upstreamBaseUrl?: string;
   /** Questionnaires whose own options and words answers may use. Default none. */
   readonly forms?: QuestionnaireForms;
+  /** Ids of patients whose data are withheld (consent): neither their resources nor references to them leave. */
+  readonly withheldPatients?: ReadonlySet<string>;
+  /** True where a resource of a type that has a patient is withheld when it names none that can be resolved. */
+  readonly requirePatient?: boolean;
 }

@@ -2,6 +2,7 @@ export { type Anonymised, type Anonymiser, createAnonymiser } from "./anonymiser
 export type { AnonymiserOptions } from "./anonymiser-options.ts";
 export { type AnswerColumn, answerColumns } from "./answer-columns.ts";
 export { compilePolicy } from "./compile-policy.ts";
+export { type ConsentMode, type ConsentOptions, isReleasable } from "./consent.ts";
 export { type Effect, effectOf } from "./effect.ts";
 export { yearOf } from "./fhir-date.ts";
 export { type Plan, type PlanAction, type PlanElements, type PlanNode, policyLabel } from "./plan.ts";

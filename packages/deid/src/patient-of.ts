@@ -11,16 +11,26 @@ export function patientIdOf(
   path: string | undefined,
   references: References,
 ): string | undefined {
-  if (resource.resourceType === "Patient") return typeof resource.id === "string" ? resource.id : undefined;
-  if (path === undefined) return undefined;
+  const ids = patientIdsOf(resource, path, references);
+  const [id] = ids;
+  return ids.size === 1 ? id : undefined;
+}
+
+/** Ids of all patients that a resource is about. */
+export function patientIdsOf(
+  resource: AnyResource,
+  path: string | undefined,
+  references: References,
+): ReadonlySet<string> {
+  if (resource.resourceType === "Patient")
+    return new Set(typeof resource.id === "string" ? [resource.id] : []);
   const ids = new Set<string>();
-  for (const value of path.split("|").flatMap((one) => valuesAt(resource, one.split(".")))) {
+  for (const value of (path ?? "").split("|").flatMap((one) => valuesAt(resource, one.split(".")))) {
     const reference = isObject(value) ? value.reference : undefined;
     const id = typeof reference === "string" ? references.idOf("Patient", reference) : undefined;
     if (id !== undefined) ids.add(id);
   }
-  const [id] = ids;
-  return ids.size === 1 ? id : undefined;
+  return ids;
 }
 
 function valuesAt(value: Json, steps: readonly string[]): readonly Json[] {

@@ -6,6 +6,8 @@ export interface ReferenceOptions {
   /** Types of which resources leave: references to others would name what nobody can have. */
   readonly isReleased: (resourceType: string) => boolean;
   readonly openReferences: ReadonlySet<string>;
+  /** Ids of patients whose data are withheld: no reference tells of them. */
+  readonly withheldPatients: ReadonlySet<string> | undefined;
   /** The upstream's base URL: absolute references below it count as relative ones. */
   readonly upstreamBaseUrl: string | undefined;
 }
@@ -45,6 +47,7 @@ export class References {
     if (this.#options.openReferences.has(relative)) return relative;
     const [, type = "", id = ""] = RELATIVE.exec(relative) ?? [];
     if (!this.#options.isReleased(type)) return undefined;
+    if (type === "Patient" && this.#options.withheldPatients?.has(id) === true) return undefined;
     return `${type}/${this.#options.pseudonyms.seal(type, id)}`;
   }
 

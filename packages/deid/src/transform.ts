@@ -8,7 +8,7 @@ import { shiftDate, truncateDate } from "./fhir-date.ts";
 import { isObject, own } from "./json-object.ts";
 import { isListedCanonical, publicUrl } from "./listed-url.ts";
 import { maskedValue } from "./masked-value.ts";
-import { patientIdOf } from "./patient-of.ts";
+import { patientIdOf, patientIdsOf } from "./patient-of.ts";
 import type { Plan, PlanAction, PlanElements, PlanNode } from "./plan.ts";
 import { releasedQuantity } from "./quantity.ts";
 import { References } from "./references.ts";
@@ -58,6 +58,7 @@ export class Transform {
       pseudonyms: options.pseudonyms,
       isReleased: (type) => plan.resources.has(type),
       openReferences: new Set(plan.policy.openReferences),
+      withheldPatients: options.withheldPatients,
       upstreamBaseUrl: options.upstreamBaseUrl,
     });
     const labels = plan.policy.securityLabels?.map(securityLabel);
@@ -71,6 +72,7 @@ export class Transform {
     if (elements === undefined) throw new Withheld("resource-type");
     if (this.#plan.whole.has(elements.index)) return source;
     assertId(elements, source);
+    this.#assertConsent(source);
     const subject = subjectOf(source);
     this.#subject = subject;
     const output: Output = { resourceType: source.resourceType };
@@ -80,6 +82,18 @@ export class Transform {
     const contained = this.#contained(subject);
     if (contained.length > 0) output.contained = contained;
     return complete(output, source.resourceType);
+  }
+
+  /** Every patient that the resource is about has to agree; whom it is about has to be known. */
+  #assertConsent(source: AnyResource): void {
+    const { withheldPatients, requirePatient } = this.#options;
+    if (withheldPatients === undefined) return;
+    const path = patientPath(source.resourceType);
+    if (path === undefined && source.resourceType !== "Patient") return;
+    const ids = patientIdsOf(source, path, this.#references);
+    if (ids.size === 0 ? requirePatient === true : [...ids].some((id) => withheldPatients.has(id))) {
+      throw new Withheld("consent");
+    }
   }
 
   /** The extensions that rules add to the root stand before those that were there. */

@@ -4,6 +4,7 @@ export * from "./element-table.ts";
 export * from "./fhir-id.ts";
 export * from "./media-type.ts";
 export * from "./operation-outcome.ts";
+export * from "./patients-named.ts";
 export * from "./resource.ts";
 export * from "./resource-type.ts";
 export * from "./search-parameter.ts";

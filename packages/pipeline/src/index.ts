@@ -1,3 +1,4 @@
+export { type ConsentGate, type ConsentSettings, createConsentGate } from "./consent-gate.ts";
 export { type FormatOptions, formatPage, formatResource } from "./format-page.ts";
 export { createQuestionnaireCache, type QuestionnaireCache } from "./questionnaire-cache.ts";
 export { type ReleasedPage, type ReleaseOptions, releasePage, releaseResource } from "./release.ts";

@@ -1,6 +1,6 @@
 import { BATCH_BYTES } from "@aarohan/contract";
 import type { Anonymiser } from "@aarohan/deid";
-import { type AnyResource, parseResource } from "@aarohan/fhir";
+import { type AnyResource, parseResource, patientsNamed } from "@aarohan/fhir";
 import type { UpstreamPage } from "@aarohan/upstream";
 
 export interface ReleasedEntry {
@@ -15,7 +15,10 @@ export interface ReleasedPage {
 }
 
 export interface ReleaseOptions {
-  readonly anonymiser: Anonymiser;
+  /** The anonymiser of this answer; patients whose data are withheld are known before. */
+  readonly anonymiserFor: (withheldPatients: ReadonlySet<string> | undefined) => Anonymiser;
+  /** Of these patients those whose data are withheld (consent). `undefined` for who may see all. */
+  readonly withheldOf?: (patientIds: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Fetches what the anonymiser has to know of a resource before: the form of a QuestionnaireResponse. */
   readonly prepare?: (resource: AnyResource) => Promise<void>;
   /**
@@ -30,43 +33,57 @@ export interface ReleaseOptions {
 }
 
 /**
- * page ▸ anonymise. Synchronous per resource; pauses after each 256 KiB of input. Holds the page's bytes (at most
+ * page ▸ consent ▸ anonymise. Synchronous per resource; pauses after each 256 KiB of input. Holds the page's bytes (at most
  * 32 MiB) and what is released of it.
  */
 export async function releasePage(page: UpstreamPage, options: ReleaseOptions): Promise<ReleasedPage> {
+  // The upstream's own remarks (mode outcome) may quote values: they end here.
+  const sources = page.bundle.entries.filter(({ mode }) => mode !== "outcome");
+  const anonymiser = options.anonymiserFor(await withheldPatients(page.bytes, sources, options));
   const entries: ReleasedEntry[] = [];
   let withheld = 0;
   let batched = 0;
-  for (const entry of page.bundle.entries) {
+  for (const entry of sources) {
     batched += entry.end - entry.start;
     if (batched > BATCH_BYTES) {
       await options.pause();
       batched = 0;
     }
-    // The upstream's own remarks (mode outcome) may quote values: they end here.
-    if (entry.mode === "outcome") continue;
     const resource = parseResource(page.bytes, entry);
-    if (options.prepare !== undefined && resource.resourceType === "QuestionnaireResponse") {
-      await options.prepare(resource);
-    }
-    const result = options.anonymiser.anonymise(resource);
+    if (resource.resourceType === "QuestionnaireResponse") await options.prepare?.(resource);
+    const result = anonymiser.anonymise(resource);
     if (result.kind === "withheld") withheld += 1;
-    else if (entry.mode !== "match" || options.matches?.(result.resource) !== false)
-      entries.push({ resource: result.resource, mode: entry.mode });
+    else if (entry.mode !== "match" || options.matches?.(result.resource) !== false) {
+      entries.push({ resource: result.resource, mode: entry.mode === "include" ? "include" : "match" });
+    }
   }
   const { visibleOrder } = options;
   return { entries: visibleOrder === undefined ? entries : orderTies(entries, visibleOrder), withheld };
 }
 
-/** One resource, as `releasePage` does it; `undefined` where the policy withholds it. */
+/** One resource, as `releasePage` does it; `undefined` where the policy or the patient withholds it. */
 export async function releaseResource(
   bytes: Uint8Array,
-  { anonymiser, prepare }: Pick<ReleaseOptions, "anonymiser" | "prepare">,
+  options: Pick<ReleaseOptions, "anonymiserFor" | "withheldOf" | "prepare">,
 ): Promise<AnyResource | undefined> {
-  const resource = parseResource(bytes, { start: 0, end: bytes.length });
-  await prepare?.(resource);
+  const whole = { start: 0, end: bytes.length };
+  const anonymiser = options.anonymiserFor(await withheldPatients(bytes, [whole], options));
+  const resource = parseResource(bytes, whole);
+  await options.prepare?.(resource);
   const result = anonymiser.anonymise(resource);
   return result.kind === "withheld" ? undefined : result.resource;
+}
+
+/** One question for all patients that the page names. */
+async function withheldPatients(
+  bytes: Uint8Array,
+  spans: readonly { readonly start: number; readonly end: number }[],
+  { withheldOf }: Pick<ReleaseOptions, "withheldOf">,
+): Promise<ReadonlySet<string> | undefined> {
+  if (withheldOf === undefined) return undefined;
+  const ids = new Set<string>();
+  for (const span of spans) for (const id of patientsNamed(bytes, span)) ids.add(id);
+  return ids.size === 0 ? new Set() : withheldOf([...ids]);
 }
 
 /** Stable: runs of entries that can be told apart keep the upstream's order; within a run, pseudonyms decide. */

@@ -31,7 +31,7 @@ const patient = (id: number, day: string) => ({
 });
 
 const options = (change: Partial<Parameters<typeof releasePage>[1]> = {}) => ({
-  anonymiser: anonymiser(),
+  anonymiserFor: anonymiser,
   visibleOrder: () => "",
   pause: async () => undefined,
   ...change,
@@ -66,7 +66,7 @@ describe("releasePage", () => {
   it("drops the upstream's own remarks", async () => {
     const released = await releasePage(
       page([{ resourceType: "OperationOutcome", issue: [{ diagnostics: "Lakshmi" }] }], ["outcome"]),
-      options({ anonymiser: identified(), visibleOrder: undefined }),
+      options({ anonymiserFor: identified, visibleOrder: undefined }),
     );
     expect(released).toEqual({ entries: [], withheld: 0 });
   });
@@ -102,7 +102,7 @@ describe("releasePage", () => {
     const patients = [patient(2, "2025-01-01"), patient(1, "2025-01-01")];
     const { entries } = await releasePage(
       page(patients),
-      options({ anonymiser: identified(), visibleOrder: undefined }),
+      options({ anonymiserFor: identified, visibleOrder: undefined }),
     );
     expect(entries.map(({ resource }) => resource)).toEqual(patients);
   });
@@ -111,10 +111,10 @@ describe("releasePage", () => {
 describe("releaseResource", () => {
   it("gives one resource, or nothing where it is withheld", async () => {
     const bytes = (value: object) => new TextEncoder().encode(JSON.stringify(value));
-    const released = await releaseResource(bytes(patient(1, "2025-01-01")), { anonymiser: anonymiser() });
+    const released = await releaseResource(bytes(patient(1, "2025-01-01")), { anonymiserFor: anonymiser });
     expect(released?.id).toBe(pseudonyms.seal("Patient", "1"));
     const media = bytes({ resourceType: "Media", id: "1" });
-    expect(await releaseResource(media, { anonymiser: anonymiser() })).toBeUndefined();
+    expect(await releaseResource(media, { anonymiserFor: anonymiser })).toBeUndefined();
   });
 });
 

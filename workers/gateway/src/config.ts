@@ -1,5 +1,5 @@
 import type { AccessConfig, IssuerConfig, RoleMapping } from "@aarohan/access";
-import { type PseudonymKey, parsePseudonymKeys } from "@aarohan/deid";
+import { type ConsentMode, type PseudonymKey, parsePseudonymKeys } from "@aarohan/deid";
 import type { Credentials, UpstreamConfig } from "@aarohan/upstream";
 
 import { fromBase64url } from "./base64url.ts";
@@ -14,6 +14,13 @@ export interface Config {
   readonly upstream: UpstreamConfig;
   readonly access: AccessConfig;
   readonly issuers: readonly GatewayIssuer[];
+  readonly consent: {
+    /** Default `opt-out`. `none`: consent is decided before the data reach the programme's server. */
+    readonly mode: ConsentMode | "none";
+    /** Code of v3-ActReason: what the data are for, unless the client has a purpose of its own. Default HRESCH. */
+    readonly purpose: string;
+    readonly purposesByClient: Readonly<Record<string, string>>;
+  };
   readonly pseudonymKeys: readonly PseudonymKey[];
   /** AES-256 key that seals page links: 32 bytes. */
   readonly pageLinkKey: Uint8Array<ArrayBuffer>;
@@ -54,11 +61,28 @@ export function readConfig(env: Env): Config {
       recipients: readJson<Record<string, string>>("RECIPIENTS", env.RECIPIENTS || "{}", isStringMap),
     },
     issuers,
+    consent: readConsent(env),
     pseudonymKeys: configured(() => parsePseudonymKeys(env.PSEUDONYM_KEYS ?? "")),
     pageLinkKey: readPageLinkKey(env.PAGE_LINK_KEY ?? ""),
     pageLinkMinutes: readNumber("PAGE_LINK_MINUTES", env.PAGE_LINK_MINUTES, 60, 1, 1440),
     allowedOrigins: readList(env.ALLOWED_ORIGINS).map((origin) => readOrigin("ALLOWED_ORIGINS", origin)),
     publicOrigin: env.PUBLIC_BASE_URL ? readOrigin("PUBLIC_BASE_URL", env.PUBLIC_BASE_URL) : undefined,
+  };
+}
+
+function readConsent(env: Env): Config["consent"] {
+  const mode = env.CONSENT_MODE || "opt-out";
+  if (mode !== "opt-out" && mode !== "opt-in" && mode !== "none") {
+    throw new ConfigError("CONSENT_MODE", "is one of opt-out, opt-in, none");
+  }
+  return {
+    mode,
+    purpose: env.CONSENT_PURPOSE || "HRESCH",
+    purposesByClient: readJson<Record<string, string>>(
+      "CONSENT_PURPOSES",
+      env.CONSENT_PURPOSES || "{}",
+      isStringMap,
+    ),
   };
 }
 

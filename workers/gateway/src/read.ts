@@ -30,7 +30,10 @@ export function readResource(): Handler<GatewayEnv> {
       id === undefined || !isFhirId(id)
         ? undefined
         : await c.get("services").upstream.read(type, id, upstreamCall(c));
-    const resource = bytes === undefined ? undefined : await releaseResource(bytes, releaseBy(c));
+    const release = releaseBy(c);
+    // What does not exist takes the same way as what is withheld, a question about consent included.
+    if (bytes === undefined && id !== undefined) await release.withheldOf?.([id]);
+    const resource = bytes === undefined ? undefined : await releaseResource(bytes, release);
     // Nonexistent, foreign, tampered and withheld: one answer.
     if (resource === undefined) throw new EdgeError("resource-not-found", `There is no such ${type}.`);
     const chunks = formatResource(resource, {

@@ -4,9 +4,16 @@ import type { GatewayEnv } from "./gateway-env.ts";
 import { upstreamCall } from "./upstream-call.ts";
 
 /** How this caller's view turns upstream resources into what leaves. */
-export function releaseBy(c: Context<GatewayEnv>): Pick<ReleaseOptions, "anonymiser" | "prepare"> {
+export function releaseBy(
+  c: Context<GatewayEnv>,
+): Pick<ReleaseOptions, "anonymiserFor" | "withheldOf" | "prepare"> {
   const { questionnaires } = c.get("services");
-  const { anonymiser, audience } = c.get("view");
-  if (audience === "identified") return { anonymiser };
-  return { anonymiser, prepare: (response) => questionnaires.learn(response, upstreamCall(c)) };
+  const { anonymiserFor, audience, consent } = c.get("view");
+  if (audience === "identified") return { anonymiserFor };
+  const call = upstreamCall(c);
+  return {
+    anonymiserFor,
+    prepare: (response) => questionnaires.learn(response, call),
+    ...(consent === undefined ? {} : { withheldOf: (ids) => consent.withheldOf(ids, call) }),
+  };
 }

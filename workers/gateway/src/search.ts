@@ -10,6 +10,7 @@ import type { PageLinkBinding } from "./page-link.ts";
 import { releaseBy } from "./release-by.ts";
 import { readSearchRequest, type SearchRequest } from "./search-request.ts";
 import { upstreamCall } from "./upstream-call.ts";
+import type { View } from "./view.ts";
 
 /** How a page is to be answered: from the request, or from the link that an earlier page gave. */
 interface PagePlan {
@@ -20,6 +21,7 @@ interface PagePlan {
   readonly notices: readonly string[];
   /** True where only the number of matches is asked for. */
   readonly countOnly: boolean;
+  readonly first: boolean;
   /** `undefined` where nothing can match. */
   readonly fetch: (() => Promise<UpstreamPage>) | undefined;
 }
@@ -57,7 +59,7 @@ async function answerPage(c: Context<GatewayEnv>, type: string, plan: PagePlan):
   const head = {
     self: plan.self,
     next,
-    total: totalOf(plan, page),
+    total: totalOf(plan, page, released.entries, view),
     notices: plan.notices,
   };
   const chunks = formatPage(released, head, {
@@ -78,20 +80,29 @@ async function answerPage(c: Context<GatewayEnv>, type: string, plan: PagePlan):
 }
 
 /**
- * The upstream's total, where it counts nothing but what matches. Where it may count more, no total; and if nothing but
- * the number is asked for, an estimate of two significant figures.
+ * The number of matches: the upstream's, where it counts nothing that is not shown; else that of a result of one page. If
+ * nothing but the number is asked for, an estimate of two significant figures.
  */
-function totalOf({ admitted, countOnly }: PagePlan, page: UpstreamPage | undefined): number | undefined {
+function totalOf(
+  { admitted, countOnly, first }: PagePlan,
+  page: UpstreamPage | undefined,
+  released: readonly { readonly mode: string }[],
+  view: View,
+): number | undefined {
   if (page === undefined) return 0;
   const { total } = page.bundle;
-  if (admitted.exact || total === undefined) return total;
-  return countOnly ? Number(total.toPrecision(2)) : undefined;
+  if (admitted.exact && view.consent === undefined) return total;
+  if (countOnly) return total === undefined ? undefined : Number(total.toPrecision(2));
+  return first && page.next === undefined
+    ? released.filter(({ mode }) => mode === "match").length
+    : undefined;
 }
 
 const ESTIMATED = "total is an estimate of two significant figures.";
 
 function firstPage(c: Context<GatewayEnv>, type: string, request: SearchRequest): PagePlan {
-  const admitted = c.get("view").admit(type, request.parameters);
+  const view = c.get("view");
+  const admitted = view.admit(type, request.parameters);
   const countOnly = request.count === 0;
   const count: [string, string] = countOnly ? ["_summary", "count"] : ["_count", String(request.count)];
   return {
@@ -99,8 +110,12 @@ function firstPage(c: Context<GatewayEnv>, type: string, request: SearchRequest)
     pretty: request.pretty,
     admitted,
     self: selfLink(c, type, admitted, request),
-    notices: countOnly && !admitted.exact ? [...admitted.notices, ESTIMATED] : admitted.notices,
+    notices:
+      countOnly && !(admitted.exact && view.consent === undefined)
+        ? [...admitted.notices, ESTIMATED]
+        : admitted.notices,
     countOnly,
+    first: true,
     fetch: admitted.empty
       ? undefined
       : () => c.get("services").upstream.search(type, [...admitted.upstream, count], upstreamCall(c)),
@@ -118,6 +133,7 @@ async function laterPage(c: Context<GatewayEnv>, type: string, token: string): P
     self: pageUrl(c, type, token),
     notices: [],
     countOnly: false,
+    first: false,
     fetch: () => upstream.follow(link.cursor, upstreamCall(c)),
   };
 }

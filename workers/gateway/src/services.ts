@@ -12,7 +12,12 @@ import {
   type SearchRules,
   yearOf,
 } from "@aarohan/deid";
-import { createQuestionnaireCache, type QuestionnaireCache } from "@aarohan/pipeline";
+import {
+  type ConsentGate,
+  createConsentGate,
+  createQuestionnaireCache,
+  type QuestionnaireCache,
+} from "@aarohan/pipeline";
 import { createUpstream, type Upstream } from "@aarohan/upstream";
 import { analystPlan } from "./analyst-plan.ts";
 import { type Config, configured, readConfig } from "./config.ts";
@@ -34,7 +39,13 @@ export interface Services {
   pageLinks(): Promise<PageLinks>;
   /** Pseudonyms for whom the principal receives data. */
   pseudonymsFor(principal: Principal): PseudonymCodec;
-  anonymiserFor(plan: Plan, pseudonyms: PseudonymCodec): Anonymiser;
+  anonymiserFor(
+    plan: Plan,
+    pseudonyms: PseudonymCodec,
+    withheldPatients: ReadonlySet<string> | undefined,
+  ): Anonymiser;
+  /** Consent for the purpose that the principal's client has; `undefined` where consent is decided elsewhere. */
+  consentFor(principal: Principal): ConsentGate | undefined;
 }
 
 /** Codecs kept per isolate; a programme has few recipients, and an unused codec costs some kilobytes. */
@@ -52,6 +63,7 @@ function createServices(config: Config): Services {
   const plan = analystPlan();
   const upstream = configured(() => createUpstream(config.upstream));
   const questionnaires = createQuestionnaireCache(plan, upstream);
+  const gates = new Map<string, ConsentGate>();
   const codecs = new Map<string, PseudonymCodec>();
   let pageLinks: PageLinks | undefined;
   return {
@@ -75,12 +87,23 @@ function createServices(config: Config): Services {
       codecs.set(key, codec);
       return codec;
     },
-    anonymiserFor(purpose, pseudonyms) {
+    anonymiserFor(purpose, pseudonyms, withheldPatients) {
       return createAnonymiser(purpose, {
         pseudonyms,
         releaseYear: yearOf(new Date(), purpose.policy.utcOffsetMinutes),
+        upstreamBaseUrl: config.upstream.baseUrl,
         forms: questionnaires.forms,
+        ...(withheldPatients === undefined ? {} : { withheldPatients, requirePatient: true }),
       });
+    },
+    consentFor({ clientId }) {
+      const { mode, purpose, purposesByClient } = config.consent;
+      if (mode === "none") return undefined;
+      const own = Object.hasOwn(purposesByClient, clientId) ? purposesByClient[clientId] : undefined;
+      const asked = own ?? purpose;
+      const gate = gates.get(asked) ?? createConsentGate(upstream, { mode, purpose: asked });
+      gates.set(asked, gate);
+      return gate;
     },
   };
 }

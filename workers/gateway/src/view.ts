@@ -2,6 +2,7 @@ import { EdgeError, type Principal } from "@aarohan/contract";
 import { type AdmittedSearch, type Anonymiser, answerColumns, policyLabel } from "@aarohan/deid";
 import type { AnyResource, SearchParameter } from "@aarohan/fhir";
 import type { AnswerColumn, Audience } from "@aarohan/formats";
+import type { ConsentGate } from "@aarohan/pipeline";
 import { identifiedAnswers, identifiedSearch } from "./identified-search.ts";
 import type { Services } from "./services.ts";
 
@@ -10,7 +11,9 @@ export interface View {
   readonly audience: Audience;
   /** The policy in force, as the audit trail names it. */
   readonly policy: string;
-  readonly anonymiser: Anonymiser;
+  anonymiserFor(withheldPatients: ReadonlySet<string> | undefined): Anonymiser;
+  /** Who decides which patients' data are withheld; `undefined` where nobody has to. */
+  readonly consent: ConsentGate | undefined;
   /** Columns of QuestionnaireResponse in CSV. */
   readonly answers: readonly AnswerColumn[];
   /** Throws `resource-type-hidden` for a type that this caller may not have. */
@@ -45,7 +48,8 @@ function anonymisedView(principal: Principal, services: Services): View {
   return {
     audience: "anonymised",
     policy: policyLabel(plan),
-    anonymiser: services.anonymiserFor(plan, pseudonyms),
+    anonymiserFor: (withheldPatients) => services.anonymiserFor(plan, pseudonyms, withheldPatients),
+    consent: services.consentFor(principal),
     answers: answerColumns(plan),
     assertType(resourceType) {
       if (plan.resources.has(resourceType)) return;
@@ -62,7 +66,8 @@ function identifiedView(principal: Principal, services: Services): View {
   return {
     audience: "identified",
     policy: policyLabel(identifiedPlan),
-    anonymiser: services.anonymiserFor(identifiedPlan, services.pseudonymsFor(principal)),
+    anonymiserFor: () => services.anonymiserFor(identifiedPlan, services.pseudonymsFor(principal), undefined),
+    consent: undefined,
     answers: identifiedAnswers(plan),
     assertType: () => undefined,
     admit: (resourceType, parameters) => identifiedSearch(plan, resourceType, parameters),
