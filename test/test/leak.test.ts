@@ -1,4 +1,4 @@
-import { collectIdentifyingValues, generatePopulation } from "@aarohan/devkit";
+import { createLeakFinder, generatePopulation, type LeakFinder } from "@aarohan/devkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rawRequest } from "../src/raw-client.ts";
 import { startTestStack, type TestStack } from "../src/test-stack.ts";
@@ -17,14 +17,11 @@ const TYPES = [
 const FORMATS = ["json", "ndjson", "csv"];
 
 let stack: TestStack;
-let identifying: Set<string>;
+let finder: LeakFinder;
 
 beforeAll(async () => {
   stack = await startTestStack({ patients: PATIENTS });
-  identifying = new Set();
-  for (const resource of generatePopulation({ patients: PATIENTS })) {
-    for (const value of collectIdentifyingValues(resource)) identifying.add(value);
-  }
+  finder = createLeakFinder(generatePopulation({ patients: PATIENTS }));
 });
 afterAll(() => stack.close());
 
@@ -48,30 +45,10 @@ function nextOf(body: string, format: string): string | undefined {
   return link.find(({ relation }) => relation === "next")?.url;
 }
 
-/** Pieces of the text between its punctuation, each once. */
-function piecesOf(text: string): string[] {
-  return [...new Set(text.split(/["\\,{}[\]<>\r\n]+/))].filter((piece) => piece.length >= 4);
-}
-
-/** A pseudonym or seal of 40 and more characters holds any four letters by chance now and then. */
-function isSealed(piece: string): boolean {
-  return /^(?:[A-Za-z]+\/)?[A-Za-z0-9._-]{40,}$/.test(piece) || piece.includes("_page=");
-}
-
-function leaksIn(text: string): string[] {
-  const values = [...identifying];
-  const longValues = values.filter((value) => value.length >= 8);
-  return piecesOf(text).flatMap((piece) => {
-    const found = (isSealed(piece) ? longValues : values).find((value) => piece.includes(value));
-    return found === undefined ? [] : [found];
-  });
-}
-
 describe("nothing that identifies a person is in what an analyst gets", () => {
   it("knows what to look for, and would find it", () => {
-    expect(identifying.size).toBeGreaterThan(PATIENTS * 20);
-    const [value = ""] = identifying;
-    expect(leaksIn(`{"x":"before ${value} after"}`)).toEqual([value]);
+    expect(finder.size).toBeGreaterThan(PATIENTS * 20);
+    expect(finder.leaksIn(`{"x":"before ${finder.example} after"}`)).toEqual([finder.example]);
   });
 
   it.each(TYPES.flatMap((type) => FORMATS.map((format) => [type, format] as const)))(
@@ -79,7 +56,7 @@ describe("nothing that identifies a person is in what an analyst gets", () => {
     async (type, format) => {
       const text = await everything(type, format);
       expect(text.length).toBeGreaterThan(1000);
-      expect(leaksIn(text)).toEqual([]);
+      expect(finder.leaksIn(text)).toEqual([]);
     },
   );
 
@@ -94,7 +71,7 @@ describe("nothing that identifies a person is in what an analyst gets", () => {
     for (const path of refused) {
       const response = await stack.ask("analyst", path);
       expect(response.status).toBeGreaterThanOrEqual(400);
-      expect(leaksIn(response.body + JSON.stringify(response.headers))).toEqual([]);
+      expect(finder.leaksIn(response.body + JSON.stringify(response.headers))).toEqual([]);
     }
   });
 
@@ -109,7 +86,7 @@ describe("nothing that identifies a person is in what an analyst gets", () => {
     expect(stack.logs.length).toBeGreaterThan(20);
     expect(lines).not.toContain("Lakshmi");
     expect(lines).not.toContain(String(patient?.id));
-    expect(leaksIn(lines)).toEqual([]);
+    expect(finder.leaksIn(lines)).toEqual([]);
   });
 });
 

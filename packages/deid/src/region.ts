@@ -44,6 +44,11 @@ function isListedDistrict(name: string, state: string | undefined): boolean {
   return known !== undefined && states.has(known);
 }
 
+/** True for a listed name of a state or district of India, whatever its size. */
+export function isListedPlace(name: string): boolean {
+  return isPlain(name) && (load().districts.has(normalise(name)) || load().states.has(normalise(name)));
+}
+
 /** An Address of which a listed district and state and the country remain; the country is India's code whatever spelling it had. */
 export function releasedRegion(address: JsonObject, level: "district" | "state"): JsonObject | undefined {
   const { state, district, country } = address;

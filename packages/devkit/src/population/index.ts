@@ -1,4 +1,5 @@
 export { collectIdentifyingValues } from "./identifying-values.ts";
+export { createLeakFinder, type LeakFinder } from "./leak-finder.ts";
 export {
   DEFAULT_END_DATE,
   DEFAULT_MONTHS,
