@@ -1,0 +1,1 @@
+export { type Canary, canaries } from "./canaries.ts";
