@@ -9,9 +9,10 @@ import {
 } from "@aarohan/fhir";
 import { type Canary, CanarySource } from "./canary-source.ts";
 
-/** A resource, and what was put into it. */
-export interface CanaryResource {
-  readonly resource: AnyResource;
+/** Resources of one type that have canaries in all of one element: one resource for each way in which it can be filled. */
+export interface CanaryResources {
+  readonly resources: readonly AnyResource[];
+  /** The canaries of all of them, by value. */
   readonly placed: ReadonlyMap<string | number, Canary>;
 }
 
@@ -48,7 +49,7 @@ const ABSENT: Readonly<Record<string, readonly string[]>> = { Age: ["comparator"
  * choice, nested elements, `_name` siblings, element ids, extensions, contained and inner resources, names that R4 does
  * not have. An element inside itself is walked once again, a data type inside itself is left out.
  */
-export function* canaryResources(manner: CanaryManner): Generator<CanaryResource> {
+export function* canaryResources(manner: CanaryManner): Generator<CanaryResources> {
   const flock = new Flock(manner);
   for (const type of elementTypes().filter(isResourceType)) yield* flock.resources(type);
 }
@@ -61,19 +62,22 @@ class Flock {
     this.#manner = manner;
   }
 
-  *resources(type: string): Generator<CanaryResource> {
+  *resources(type: string): Generator<CanaryResources> {
     for (const info of elementsOf(type)?.values() ?? []) {
-      if (info.name === "id" || info.name === "contained") continue;
-      if (info.name === "modifierExtension" || info.name === "implicitRules") continue;
-      for (const members of this.#element(type, info, [], type)) yield this.#resource(type, members);
+      // The id stands in each of them, what is contained has tests of its own, and a modifier would withhold the rest.
+      if (info.name === "id" || info.name === "contained" || info.name === "modifierExtension") continue;
+      yield this.#filled(type, this.#element(type, info, [], type));
     }
-    if (this.#manner !== "modifier") yield this.#resource(type, this.#strangers(type));
+    const modifier = { modifierExtension: [this.#extension(`${type}.modifierExtension`)] };
+    yield this.#filled(type, [this.#manner === "modifier" ? modifier : this.#strangers(type)]);
   }
 
-  #resource(type: string, members: Members): CanaryResource {
-    const id = this.#source.text(`${type}.id`);
+  #filled(type: string, variants: readonly Members[]): CanaryResources {
     const listed = this.#manner === "plausible" ? LISTED[type] : {};
-    return { resource: { resourceType: type, id, ...listed, ...members }, placed: this.#source.take() };
+    const resources = variants.map((members) => {
+      return { resourceType: type, id: this.#source.text(`${type}.id`), ...listed, ...members };
+    });
+    return { resources, placed: this.#source.take() };
   }
 
   /** The element's members, once for each way in which it can be filled. */
@@ -107,7 +111,9 @@ class Flock {
     if (inside > (type.includes(".") ? 1 : 0)) return [];
     if (type === "Extension" && !atRoot) return this.#manner === "modifier" ? [] : [this.#extension(path)];
     const variants = this.#variants(type, path, [...around, type]);
-    return this.#manner === "modifier" ? variants.filter((variant) => Object.keys(variant).length > 0) : variants;
+    return this.#manner === "modifier"
+      ? variants.filter((variant) => Object.keys(variant).length > 0)
+      : variants;
   }
 
   #variants(type: string, path: string, around: readonly string[]): Members[] {
@@ -125,7 +131,9 @@ class Flock {
 
   #inType(type: string, path: string, info: ElementInfo, around: readonly string[]): Members[] {
     if (info.name === "modifierExtension") {
-      return this.#manner === "modifier" ? [{ modifierExtension: [this.#extension(`${path}.modifierExtension`)] }] : [];
+      return this.#manner === "modifier"
+        ? [{ modifierExtension: [this.#extension(`${path}.modifierExtension`)] }]
+        : [];
     }
     if (type === "Reference" && info.name === "reference" && this.#manner === "plausible") {
       return [{ reference: `Patient/${this.#source.text(`${path}.reference`)}` }];

@@ -35,6 +35,8 @@ function staysAsValue(action: PlanAction, value: string | number): boolean {
     case "keepFreeText":
     case "publicUrl":
       return true;
+    case "truncateDate":
+      return action.precision === "day";
     case "keepNumber":
       return typeof value === "number" && value >= action.least && value <= action.most;
     case "keepText":

@@ -12,6 +12,8 @@ export const clinicalResources: Policy["resources"] = {
       "component.valuePeriod": "drop",
     },
   },
+  // What is left of it without texts and addresses would not be valid (imm-1).
+  Immunization: { unnamed: "type", elements: { education: "drop" } },
   FamilyMemberHistory: {
     unnamed: "type",
     elements: { "born[x]": "drop", "deceased[x]": "drop" },

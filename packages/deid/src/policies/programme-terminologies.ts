@@ -74,6 +74,17 @@ export const programmeTerminologies: Readonly<Record<string, Terminology>> = {
       "entered-in-error": "Entered in Error",
     },
   },
+  "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical": {
+    codes: { active: "Active", inactive: "Inactive", resolved: "Resolved" },
+  },
+  "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification": {
+    codes: {
+      unconfirmed: "Unconfirmed",
+      confirmed: "Confirmed",
+      refuted: "Refuted",
+      "entered-in-error": "Entered in Error",
+    },
+  },
   "http://terminology.hl7.org/CodeSystem/condition-category": {
     codes: { "encounter-diagnosis": "Encounter Diagnosis", "problem-list-item": "Problem List Item" },
   },

@@ -59,7 +59,6 @@ export const safeHarborPolicy: Policy = {
       },
     },
     Device: { withhold: `${HIPAA}(M): device identifiers and serial numbers` },
-    Coverage: { withhold: `${HIPAA}(I): health plan beneficiary numbers` },
     ImagingStudy: { withhold: `${HIPAA}(Q), (R): images and their unique identifiers` },
   },
   otherResources: { unnamed: "type", source: HIPAA },
