@@ -18,7 +18,10 @@ const layers = Object.entries(ALLOWED).map(([name, allowed]) => ({
   name: `layer-${name}`,
   severity: "error",
   from: { path: `^packages/${name}/src` },
-  to: { path: "^(packages|workers|web)/", pathNot: `^packages/(${[name, ...allowed].join("|")})/src` },
+  to: {
+    path: "^(packages|workers|web)/",
+    pathNot: `^packages/(${[name, ...allowed].join("|")})/src|^packages/${name}/package[.]json$`,
+  },
 }));
 
 module.exports = {
@@ -58,7 +61,7 @@ module.exports = {
     {
       name: "devkit-is-not-shipped",
       severity: "error",
-      from: { path: "^(workers|web)/[^/]+/src|^packages/(?!devkit)" },
+      from: { path: "^(workers|web)/[^/]+/src|^packages/(?!devkit)[^/]+/src" },
       to: { path: "^packages/devkit/" },
     },
     {

@@ -1,8 +1,9 @@
 /** A canonical from the list, alone or with a version of digits (FHIR R4 §2.24.0.1 canonical). */
 export function isListedCanonical(values: ReadonlySet<string>, text: string): boolean {
   if (values.has(text)) return true;
-  const [url = "", version = "", ...more] = text.split("|");
-  return values.has(url) && more.length === 0 && /^\d{1,4}(?:\.\d{1,4}){0,3}$/.test(version);
+  const bar = text.indexOf("|");
+  if (bar < 0 || !values.has(text.slice(0, bar))) return false;
+  return /^\d{1,4}(?:\.\d{1,4}){0,3}$/.test(text.slice(bar + 1));
 }
 
 /** A URL without what may open it: user, password, query (signatures of signed URLs) and fragment. */

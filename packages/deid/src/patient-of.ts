@@ -34,7 +34,9 @@ export function patientIdsOf(
 }
 
 function valuesAt(value: Json, steps: readonly string[]): readonly Json[] {
-  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, steps));
+  // R4 has no lists of lists: what stands in one leaves nowhere, and may be too deep to follow.
+  if (Array.isArray(value))
+    return value.flatMap((item) => (Array.isArray(item) ? [] : valuesAt(item, steps)));
   const [step, ...rest] = steps;
   if (step === undefined) return [value];
   if (!isObject(value) || !Object.hasOwn(value, step)) return [];

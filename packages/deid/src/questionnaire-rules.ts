@@ -32,5 +32,5 @@ export function rulesFor(
   name: Json | undefined,
 ): CompiledQuestionnaire | undefined {
   if (typeof name !== "string") return undefined;
-  return questionnaires.get(name) ?? questionnaires.get(name.split("|")[0] ?? "");
+  return questionnaires.get(name) ?? questionnaires.get(name.split("|", 1)[0] ?? "");
 }

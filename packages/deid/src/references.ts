@@ -14,6 +14,8 @@ export interface ReferenceOptions {
 
 /** References kept per anonymiser: a page refers to the same patient many times. At most about 2 MB. */
 const MOST_CACHED = 8192;
+/** No reference that leads anywhere is longer: what is, is not worth its memory. */
+const MOST_CACHED_CHARACTERS = 512;
 const RELATIVE = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/;
 
 /** `Patient/1` → `Patient/<pseudonym>`. Conditional references, other servers and `urn:uuid:` lead nowhere. */
@@ -32,7 +34,7 @@ export class References {
     if (this.#known.size >= MOST_CACHED) this.#known.clear();
     const translated = this.#translate(reference);
     const released = translated === undefined ? undefined : { reference: translated };
-    this.#known.set(reference, released);
+    if (reference.length <= MOST_CACHED_CHARACTERS) this.#known.set(reference, released);
     return released;
   }
 

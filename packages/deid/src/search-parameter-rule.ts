@@ -34,7 +34,7 @@ interface Leaf {
 }
 
 /** The rule of one of R4's parameters; `undefined` where it looks at something that is hidden or transformed otherwise. */
-export function searchParameterRule(
+function searchParameterRule(
   plan: Plan,
   resourceType: string,
   parameter: SearchParameterInfo,

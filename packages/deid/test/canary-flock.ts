@@ -68,8 +68,7 @@ class Flock {
       if (info.name === "id" || info.name === "contained" || info.name === "modifierExtension") continue;
       yield this.#filled(type, this.#element(type, info, [], type));
     }
-    const modifier = { modifierExtension: [this.#extension(`${type}.modifierExtension`)] };
-    yield this.#filled(type, [this.#manner === "modifier" ? modifier : this.#strangers(type)]);
+    yield this.#filled(type, [this.#manner === "modifier" ? this.#modifier(type) : this.#strangers(type)]);
   }
 
   #filled(type: string, variants: readonly Members[]): CanaryResources {
@@ -96,7 +95,7 @@ class Flock {
     if (this.#manner === "modifier") return [];
     const source = this.#source;
     const value = source.value(type, path);
-    const sibling = path.slice(0, -name.length) + `_${name}`;
+    const sibling = `${path.slice(0, -name.length)}_${name}`;
     const extra = {
       id: source.text(sibling),
       extension: [{ url: source.text(sibling), valueString: source.text(sibling) }],
@@ -130,11 +129,7 @@ class Flock {
   }
 
   #inType(type: string, path: string, info: ElementInfo, around: readonly string[]): Members[] {
-    if (info.name === "modifierExtension") {
-      return this.#manner === "modifier"
-        ? [{ modifierExtension: [this.#extension(`${path}.modifierExtension`)] }]
-        : [];
-    }
+    if (info.name === "modifierExtension") return this.#manner === "modifier" ? [this.#modifier(path)] : [];
     if (type === "Reference" && info.name === "reference" && this.#manner === "plausible") {
       return [{ reference: `Patient/${this.#source.text(`${path}.reference`)}` }];
     }
@@ -148,6 +143,10 @@ class Flock {
       [`x${source.text(`${path}.?`)}`]: source.text(`${path}.?`),
       name_: { text: source.text(`${path}.?`), value: [source.value("integer", `${path}.?`)] },
     };
+  }
+
+  #modifier(path: string): Members {
+    return { modifierExtension: [this.#extension(`${path}.modifierExtension`)] };
   }
 
   #extension(path: string): Json {

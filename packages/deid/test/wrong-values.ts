@@ -29,6 +29,14 @@ export const WRONG_VALUES: readonly (readonly [kind: string, value: Json])[] = [
   ["an empty list", []],
   ["a prototype", JSON.parse(`{"__proto__":{"text":"${SECRET_TEXT}"},"constructor":["${SECRET_TEXT}"]}`)],
   ["a lone surrogate", `\ud800${SECRET_TEXT}`],
+  ["a day", "2025-03-31"],
+  ["a month", "2025-03"],
+  ["an instant", "2025-03-31T10:11:12.345Z"],
+  ["a time of day without seconds", "2025-03-31T10:11"],
+  ["a time of day without a zone", "2025-03-31T10:11:12"],
+  ["a zone that nobody lives in", "2025-03-31T10:11:12+14:59"],
+  ["a fraction", 0.5],
+  ["a negative number", -1],
 ];
 
 /** A resource in which every element that is `level` objects deep has the value, and every one above it is as it should be. */
