@@ -32,11 +32,27 @@ export interface RoleMapping {
   readonly issuer?: string;
 }
 
+/** A claim that says whose data a healthcare provider may see: patients' ids, or codes of a tag. */
+export type AuthorisingClaim =
+  | { readonly claim: string; readonly names: "patient" }
+  | { readonly claim: string; readonly names: "tag"; readonly system: string };
+
+/** As the programme's tokens and tags name them, the narrowest first. */
+export const DEFAULT_AUTHORISING_CLAIMS: readonly AuthorisingClaim[] = [
+  { claim: "patient", names: "patient" },
+  { claim: "practitioner_id", names: "tag", system: "https://smartregister.org/practitioner-tag-id" },
+  { claim: "care_team_id", names: "tag", system: "https://smartregister.org/care-team-tag-id" },
+  { claim: "location_id", names: "tag", system: "https://smartregister.org/location-tag-id" },
+  { claim: "organisation_id", names: "tag", system: "https://smartregister.org/organisation-tag-id" },
+];
+
 export interface AccessConfig {
   readonly issuers: readonly IssuerConfig[];
   readonly roleMappings: readonly RoleMapping[];
   /** Client id, at any of the issuers → group of clients that receive the same pseudonyms. Default: each client by itself. */
   readonly recipients?: Readonly<Record<string, string>>;
+  /** The first of these claims that a token carries says whose data it authorises. */
+  readonly authorisingClaims?: readonly AuthorisingClaim[];
 }
 
 export const DEFAULT_ALGORITHMS = [
@@ -67,6 +83,12 @@ export function assertAccessConfig(config: AccessConfig): void {
   }
   if (new Set(config.issuers.map(({ issuer }) => issuer)).size < config.issuers.length) {
     throw new Error("OIDC_ISSUERS: names an issuer twice");
+  }
+  for (const [index, claim] of (config.authorisingClaims ?? []).entries()) {
+    const isTag = claim?.names === "tag" && isText(claim.system);
+    if (!isText(claim?.claim) || !(isTag || claim.names === "patient")) {
+      throw new Error(`AUTHORISING_CLAIMS[${index}]: is a claim that names patient, or tag with its system`);
+    }
   }
   for (const [index, mapping] of config.roleMappings.entries()) {
     const problem = problemOfMapping(mapping);

@@ -1,6 +1,7 @@
 import type { Identity } from "@aarohan/contract";
 import type { JWTPayload } from "jose";
-import type { AccessConfig, IssuerConfig } from "./access-config.ts";
+import { type AccessConfig, DEFAULT_AUTHORISING_CLAIMS, type IssuerConfig } from "./access-config.ts";
+import { authorisationOf } from "./authorisation.ts";
 import { tokenInvalid } from "./refusal.ts";
 import { type RoleClaims, rolesOf } from "./roles.ts";
 
@@ -27,6 +28,7 @@ export async function identityOf(
     tenant,
     roles: rolesOf(roleClaims(claims, issuer.issuer, scopes), config.roleMappings),
     scopes,
+    authorisation: authorisationOf(claims, config.authorisingClaims ?? DEFAULT_AUTHORISING_CLAIMS),
     recipient: recipientOf(clientId, issuer.issuer, config),
     userKey: await digest(`${issuer.issuer}\n${subject}`),
     expiresAtSeconds: claims.exp ?? 0,

@@ -1,4 +1,5 @@
 export { type Access, type AccessOptions, createAccess } from "./access.ts";
-export type { AccessConfig, IssuerConfig, RoleMapping } from "./access-config.ts";
+export type { AccessConfig, AuthorisingClaim, IssuerConfig, RoleMapping } from "./access-config.ts";
 export { challenge } from "./challenge.ts";
 export { servingRole } from "./roles.ts";
+export { type ScopeGrant, scopeGrant } from "./smart-scope.ts";

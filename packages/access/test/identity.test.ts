@@ -63,6 +63,7 @@ describe("an identity", () => {
       tenant: "T1",
       roles: ["data-analyst"],
       scopes: ["openid", "profile"],
+      authorisation: { kind: "none" },
       recipient: "group:university",
       // printf 'https://idp.example/auth/realms/aarogya\nuser-1' | openssl dgst -sha256 -binary | basenc --base64url
       userKey: "JY8fpLPmsogrMXl4mLUnlf4rRY5ctv9Ba3LjfMZnePc",

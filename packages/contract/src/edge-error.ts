@@ -31,6 +31,7 @@ export const ERROR_KINDS = {
   "role-missing": { status: 403, issue: "forbidden" },
   "role-not-held": { status: 403, issue: "forbidden" },
   "role-not-served": { status: 403, issue: "forbidden" },
+  "scope-missing": { status: 403, issue: "forbidden" },
   "resource-type-hidden": { status: 403, issue: "forbidden" },
   "parameter-hidden": { status: 403, issue: "forbidden" },
   "precision-hidden": { status: 403, issue: "forbidden" },

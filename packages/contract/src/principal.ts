@@ -11,6 +11,8 @@ export interface Identity {
   /** All roles that the token holds, the most restrictive first; empty for a token without a mapped role. */
   readonly roles: readonly Role[];
   readonly scopes: readonly string[];
+  /** Whose data a healthcare provider may see, by the token's own claims. */
+  readonly authorisation: Authorisation;
   /** For whom pseudonyms are made: the client, or the group of clients that the operator declared. */
   readonly recipient: string;
   /** Key of this user's limits: issuer and subject, hashed, 43 characters of base64url. */
@@ -18,6 +20,14 @@ export interface Identity {
   /** When the token expires, in seconds since 1970. */
   readonly expiresAtSeconds: number;
 }
+
+/** Whose data a token authorises to see. `none`: nobody's. */
+export type Authorisation =
+  | { readonly kind: "none" }
+  /** These patients, by id. */
+  | { readonly kind: "patients"; readonly ids: readonly string[] }
+  /** What the programme's server has tagged so (`meta.tag`): a care team's, a place's. */
+  | { readonly kind: "tags"; readonly system: string; readonly codes: readonly string[] };
 
 /** An identity and the role in which it is served. */
 export interface Principal extends Identity {

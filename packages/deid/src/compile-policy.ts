@@ -5,7 +5,7 @@ import { compileTerminologies } from "./coding.ts";
 import { NO_RULES, type RuleTree, ruleOptions, ruleTree } from "./element-rules.ts";
 import { maskedElement } from "./masked-value.ts";
 import type { Plan, PlanAction, PlanElements, PlanNode, PlanRule, RequiredElement } from "./plan.ts";
-import type { ElementRules, Policy, ResourceRules, TypeRule, Unnamed } from "./policy.ts";
+import type { ElementRules, Policy, ResourceRules, Rule, TypeRule, Unnamed } from "./policy.ts";
 import { PolicyError } from "./policy-error.ts";
 import { compileQuestionnaires } from "./questionnaire-rules.ts";
 import { type RuleAction, ruleAction } from "./rule-action.ts";
@@ -73,6 +73,7 @@ class Compiler {
 
   #resource(type: string, elements: ElementRules, unnamed: Unnamed): PlanElements {
     this.#assertUnnamed(unnamed, `resources.${type}`);
+    if (elements.id !== undefined) this.#assertId(elements.id, `${type}.id`);
     const every = Object.fromEntries(
       // contained and the like are missing in the few resources that are no DomainResource.
       Object.entries(this.#policy.everyResource).filter(([path]) =>
@@ -82,7 +83,13 @@ class Compiler {
     return this.#elements(type, ruleTree(every, elements), { path: type, unnamed, around: new Map() });
   }
 
-  #elements(typeName: string, tree: RuleTree, place: Place): PlanElements {
+  /** `opened` is told of the group before its elements are compiled: a data type may contain itself. */
+  #elements(
+    typeName: string,
+    tree: RuleTree,
+    place: Place,
+    opened?: (group: PlanElements) => void,
+  ): PlanElements {
     const shared =
       tree.inside.size === 0 && typeName.includes(".") ? `${typeName} ${place.unnamed}` : undefined;
     const known = shared === undefined ? undefined : this.#unnamed.get(shared);
@@ -100,6 +107,7 @@ class Compiler {
     };
     this.#groups.push(group);
     if (shared !== undefined) this.#unnamed.set(shared, group);
+    opened?.(group);
     const inner = { ...place, around: new Map([...place.around, [typeName, group]]) };
     this.#assertElements(table, tree, place.path);
     for (const info of table.values()) {
@@ -244,13 +252,8 @@ class Compiler {
     if (known !== undefined) return known;
     const unnamed = rule.unnamed ?? "drop";
     this.#assertUnnamed(unnamed, `types.${type}`);
-    const elements = this.#elements(type, ruleTree(rule.elements), {
-      path: type,
-      unnamed,
-      around: new Map(),
-    });
-    this.#types.set(type, elements);
-    return elements;
+    const place = { path: type, unnamed, around: new Map() };
+    return this.#elements(type, ruleTree(rule.elements), place, (group) => this.#types.set(type, group));
   }
 
   #dateAction(): PlanAction | undefined {
@@ -304,7 +307,8 @@ class Compiler {
     for (const type of Object.keys(types)) {
       if (!known.has(type)) throw this.#problem(`types.${type}`, "is no data type of FHIR R4");
     }
-    for (const [url, { on }] of Object.entries(extensions)) {
+    for (const [url, { on, values }] of Object.entries(extensions)) {
+      this.#assertElements(elementsOf("Extension") ?? new Map(), ruleTree(values), `extensions.${url}`);
       const missing = on.find((type) => elementsOf(type)?.has("extension") !== true);
       if (missing !== undefined)
         throw this.#problem(`extensions.${url}`, `stands on ${missing}, which R4 lacks`);
@@ -317,14 +321,20 @@ class Compiler {
       if (pattern !== undefined) this.#assertPattern(pattern, `terminologies.${system}`);
     }
     this.#assertAnswers();
-    const { id } = everyResource;
-    const method = id === undefined ? undefined : ruleOptions(id).method;
+    this.#assertId(everyResource.id, "everyResource.id");
+  }
+
+  #assertId(rule: Rule | undefined, place: string): void {
+    const method = rule === undefined ? undefined : ruleOptions(rule).method;
     if (method !== "pseudonym" && !(method === "keep" && this.#policy.audience === "identified")) {
-      throw this.#problem("everyResource.id", "is pseudonym (or keep, in an identified policy)");
+      throw this.#problem(place, "is pseudonym (or keep, in an identified policy)");
     }
   }
 
   #assertAnswers(): void {
+    const named = this.#policy.questionnaires.flatMap(({ names }) => names);
+    const twice = named.find((name, index) => named.indexOf(name) !== index);
+    if (twice !== undefined) throw this.#problem(`questionnaires.${twice}`, "is named twice");
     for (const { names, answers } of this.#policy.questionnaires) {
       for (const [linkId, rule] of Object.entries(answers)) {
         const place = `questionnaires.${names[0] ?? ""}.${linkId}`;
@@ -389,11 +399,8 @@ function wholeGroups(groups: readonly PlanElements[]): ReadonlySet<number> {
   return whole;
 }
 
-/** All data types that an element of R4 has, primitives included. */
+/** All data types that an element of R4 has, primitives included; backbone elements have rules by their paths. */
 function knownTypes(): ReadonlySet<string> {
-  const known = new Set(elementTypes().filter((type) => !type.includes(".")));
-  for (const type of elementTypes()) {
-    for (const info of elementsOf(type)?.values() ?? []) for (const name of info.types) known.add(name);
-  }
-  return known;
+  const types = elementTypes().flatMap((type) => [...(elementsOf(type)?.values() ?? [])]);
+  return new Set(types.flatMap((info) => info.types).filter((type) => !type.includes(".")));
 }

@@ -62,6 +62,13 @@ export function createPseudonymCodec(options: PseudonymOptions): PseudonymCodec 
   };
 }
 
+/** An HMAC that has begun: cloned for each use. */
+interface KeyedHash {
+  clone(): KeyedHash;
+  update(bytes: Uint8Array): KeyedHash;
+  digest(): Uint8Array;
+}
+
 /** What S2V makes of the associated data, by mode. */
 interface Associated {
   readonly packed: Uint8Array;
@@ -83,6 +90,7 @@ function createSealer(key: PseudonymKey, domain: PseudonymDomain) {
   const digest = hmac.create(sha256, deriveKey(key, "text digest", 32));
   const shift = hmac.create(sha256, deriveKey(key, "date shift", 32));
   const associated = new Map<string, Associated>();
+  const shorts = new Map<string, KeyedHash>();
   const plain = new Uint32Array(4);
   const sealed = new Uint32Array(8);
 
@@ -102,6 +110,13 @@ function createSealer(key: PseudonymKey, domain: PseudonymDomain) {
     const made = { packed, uuid, uuidWords: words(uuid) };
     associated.set(resourceType, made);
     return made;
+  }
+
+  /** The keyed hash with all in it that is the same for a type: only the id is left to add. */
+  function shortOf(resourceType: string): KeyedHash {
+    const known = shorts.get(resourceType) ?? short.clone().update(label("short", resourceType));
+    shorts.set(resourceType, known);
+    return known;
   }
 
   function headerOf(mode: number): number {
@@ -132,12 +147,7 @@ function createSealer(key: PseudonymKey, domain: PseudonymDomain) {
       return mode === MODE_UUID ? uuidText(opened) : unpackId(opened);
     },
     short(resourceType: string, id: string): string {
-      return shortForm(
-        short
-          .clone()
-          .update(label("short", resourceType, id))
-          .digest(),
-      );
+      return shortForm(shortOf(resourceType).clone().update(new TextEncoder().encode(id)).digest());
     },
     digest(text: string): string {
       return encodeId(digest.clone().update(label("digest", text)).digest().subarray(0, 16));

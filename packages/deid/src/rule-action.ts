@@ -70,7 +70,7 @@ function sameNameAction(rule: RuleOptions, info: ElementInfo, type: string): Pla
     case "truncateDate":
       return truncateAction(rule, type);
     case "generalize":
-      return generalizeAction(rule, type);
+      return generalizeAction(rule, info, type);
     case "drop":
     case "mask":
     case "hash":
@@ -83,11 +83,12 @@ function sameNameAction(rule: RuleOptions, info: ElementInfo, type: string): Pla
     case "shiftDate":
       return { method: "shiftDate", mostDays: rule.mostDays };
     case "quantity":
+      assertRange(rule);
       return { ...rule, units: new Set(rule.units) };
     case "region":
       return { method: "region", level: rule.level };
     case "fixed":
-      return fixedAction(rule.value, type);
+      return fixedAction(rule.value, info, type);
     default:
       return undefined;
   }
@@ -102,7 +103,7 @@ function keepAction(
   if (type === "boolean") return { method: "keepBoolean" };
   if (NUMBERS.includes(type)) {
     if (least === undefined || most === undefined) return undefined;
-    if (least > most) throw new Error("has a least that is above its most");
+    assertRange({ least, most });
     return { method: "keepNumber", least, most };
   }
   if (freeText === true) return { method: "keepFreeText" };
@@ -111,7 +112,7 @@ function keepAction(
   }
   if (type === "id" && info.name === "id") return { method: "keepWhole" };
   if (values === undefined && pattern === undefined) return undefined;
-  if (type === "code" && info.codes !== undefined) assertCodes(info.codes, values ?? []);
+  assertCodes(info, type, values ?? []);
   if (type === "canonical" && pattern === undefined)
     return { method: "keepCanonical", values: new Set(values) };
   return {
@@ -121,9 +122,15 @@ function keepAction(
   };
 }
 
-function assertCodes(codes: ReadonlySet<string>, values: readonly string[]): void {
-  const foreign = values.find((value) => !codes.has(value));
-  if (foreign !== undefined) throw new Error("keeps a value that its required binding does not have");
+/** What leaves in the place of a code has to be one of its required binding, where it has one. */
+function assertCodes({ codes }: ElementInfo, type: string, values: readonly unknown[]): void {
+  if (type !== "code" || codes === undefined) return;
+  const foreign = values.some((value) => typeof value !== "string" || !codes.has(value));
+  if (foreign) throw new Error("keeps a value that its required binding does not have");
+}
+
+function assertRange({ least, most }: { readonly least: number; readonly most: number }): void {
+  if (least > most) throw new Error("has a least that is above its most");
 }
 
 function pseudonymAction(
@@ -148,17 +155,19 @@ function truncateAction(
   return { method: "truncateDate", precision, instant, topAge };
 }
 
-function generalizeAction(rule: Extract<RuleOptions, { method: "generalize" }>, type: string): PlanAction {
+function generalizeAction(
+  rule: Extract<RuleOptions, { method: "generalize" }>,
+  info: ElementInfo,
+  type: string,
+): PlanAction {
   if (NUMBERS.includes(type)) {
     if (rule.borders === undefined) throw new Error("generalizes a number, and names no borders");
     return { method: "generalizeNumber", borders: rule.borders.toSorted((a, b) => a - b) };
   }
-  if (rule.map === undefined) throw new Error("generalizes text, and has no map");
-  return {
-    method: "generalizeText",
-    map: new Map(Object.entries(rule.map)),
-    otherwise: rule.otherwise,
-  };
+  const { map, otherwise } = rule;
+  if (map === undefined) throw new Error("generalizes text, and has no map");
+  assertCodes(info, type, [...Object.values(map), ...(otherwise === undefined ? [] : [otherwise])]);
+  return { method: "generalizeText", map: new Map(Object.entries(map)), otherwise };
 }
 
 function recodeAction(
@@ -169,7 +178,7 @@ function recodeAction(
 ): RuleAction | undefined {
   const map = new Map(Object.entries(rule.map));
   if (type === "code") {
-    if (info.codes !== undefined) assertCodes(info.codes, [...map.values()]);
+    assertCodes(info, type, [...map.values()]);
     return { action: { method: "recodeCode", map }, as: name };
   }
   if (rule.system === undefined) throw new Error("recodes text, and names no system");
@@ -201,7 +210,13 @@ function asChoice(info: ElementInfo, type: string, action: PlanAction): RuleActi
 }
 
 /** JavaScript's type of a FHIR primitive in JSON (FHIR R4 §2.6.2). */
-function fixedAction(value: string | number | boolean, type: string): PlanAction | undefined {
+function fixedAction(
+  value: string | number | boolean,
+  info: ElementInfo,
+  type: string,
+): PlanAction | undefined {
   const expected = type === "boolean" ? "boolean" : NUMBERS.includes(type) ? "number" : "string";
-  return typeof value === expected ? { method: "fixed", value } : undefined;
+  if (typeof value !== expected) return undefined;
+  assertCodes(info, type, [value]);
+  return { method: "fixed", value };
 }

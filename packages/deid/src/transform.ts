@@ -14,7 +14,7 @@ import { releasedQuantity } from "./quantity.ts";
 import { References } from "./references.ts";
 import { releasedRegion } from "./region.ts";
 import type { RunCounts } from "./run-report.ts";
-import { Withheld } from "./withheld.ts";
+import { Withheld, withheldFor } from "./withheld.ts";
 
 type Output = Record<string, Json>;
 type Action<Method extends PlanAction["method"]> = Extract<PlanAction, { method: Method }>;
@@ -69,7 +69,7 @@ export class Transform {
   /** Throws Withheld. */
   resource(source: AnyResource): AnyResource {
     const elements = this.#plan.resources.get(source.resourceType);
-    if (elements === undefined) throw new Withheld("resource-type");
+    if (elements === undefined) throw withheldFor("resource-type");
     if (this.#plan.whole.has(elements.index)) return source;
     assertId(elements, source);
     this.#assertConsent(source);
@@ -92,7 +92,7 @@ export class Transform {
     if (path === undefined && source.resourceType !== "Patient") return;
     const ids = patientIdsOf(source, path, this.#references);
     if (ids.size === 0 ? requirePatient === true : [...ids].some((id) => withheldPatients.has(id))) {
-      throw new Withheld("consent");
+      throw withheldFor("consent");
     }
   }
 
@@ -159,7 +159,7 @@ export class Transform {
       case "mask":
         return oneOrList(node, maskedValue(node.type));
       case "withhold":
-        throw new Withheld(node.path.endsWith(".implicitRules") ? "implicit-rules" : "modifier-extension");
+        throw withheldFor(node.path.endsWith(".implicitRules") ? "implicit-rules" : "modifier-extension");
       case "pseudonymousName":
         return named(this.#short(), (text) => [{ use: "anonymous", text }]);
       case "pseudonymousIdentifier":
@@ -376,7 +376,7 @@ function securityLabel(code: string): Json {
 
 /** An id that is to become a pseudonym has to be one: without it the resource could not be told from another. */
 function assertId(elements: PlanElements, { id }: AnyResource): void {
-  if (isPseudonymous(elements) && !(typeof id === "string" && isFhirId(id))) throw new Withheld("id");
+  if (isPseudonymous(elements) && !(typeof id === "string" && isFhirId(id))) throw withheldFor("id");
 }
 
 function isPseudonymous(elements: PlanElements): boolean {

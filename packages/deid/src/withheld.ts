@@ -9,3 +9,12 @@ export class Withheld extends Error {
     this.reason = reason;
   }
 }
+
+const made = new Map<WithholdReason, Withheld>();
+
+/** One for each reason: a stack trace for every resource that stays behind would be the dearest part of leaving it. */
+export function withheldFor(reason: WithholdReason): Withheld {
+  const known = made.get(reason) ?? new Withheld(reason);
+  made.set(reason, known);
+  return known;
+}

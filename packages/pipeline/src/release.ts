@@ -19,6 +19,8 @@ export interface ReleaseOptions {
   readonly anonymiserFor: (withheldPatients: ReadonlySet<string> | undefined) => Anonymiser;
   /** Of these patients those whose data are withheld (consent). `undefined` for who may see all. */
   readonly withheldOf?: (patientIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Whether the caller may see this resource of the programme's server at all. Default all. */
+  readonly isAuthorised?: (resource: AnyResource) => boolean;
   /** Fetches what the anonymiser has to know of a resource before: the form of a QuestionnaireResponse. */
   readonly prepare?: (resource: AnyResource) => Promise<void>;
   /**
@@ -50,6 +52,10 @@ export async function releasePage(page: UpstreamPage, options: ReleaseOptions): 
       batched = 0;
     }
     const resource = parseResource(page.bytes, entry);
+    if (options.isAuthorised?.(resource) === false) {
+      withheld += 1;
+      continue;
+    }
     if (resource.resourceType === "QuestionnaireResponse") await options.prepare?.(resource);
     const result = anonymiser.anonymise(resource);
     if (result.kind === "withheld") withheld += 1;
@@ -64,11 +70,12 @@ export async function releasePage(page: UpstreamPage, options: ReleaseOptions): 
 /** One resource, as `releasePage` does it; `undefined` where the policy or the patient withholds it. */
 export async function releaseResource(
   bytes: Uint8Array,
-  options: Pick<ReleaseOptions, "anonymiserFor" | "withheldOf" | "prepare">,
+  options: Pick<ReleaseOptions, "anonymiserFor" | "withheldOf" | "isAuthorised" | "prepare">,
 ): Promise<AnyResource | undefined> {
   const whole = { start: 0, end: bytes.length };
   const anonymiser = options.anonymiserFor(await withheldPatients(bytes, [whole], options));
   const resource = parseResource(bytes, whole);
+  if (options.isAuthorised?.(resource) === false) return undefined;
   await options.prepare?.(resource);
   const result = anonymiser.anonymise(resource);
   return result.kind === "withheld" ? undefined : result.resource;

@@ -1,4 +1,4 @@
-import type { AccessConfig, IssuerConfig, RoleMapping } from "@aarohan/access";
+import type { AccessConfig, AuthorisingClaim, IssuerConfig, RoleMapping } from "@aarohan/access";
 import { type ConsentMode, type PseudonymKey, parsePseudonymKeys } from "@aarohan/deid";
 import type { Credentials, UpstreamConfig } from "@aarohan/upstream";
 
@@ -59,6 +59,15 @@ export function readConfig(env: Env): Config {
       issuers,
       roleMappings: readJson<readonly RoleMapping[]>("ROLE_MAPPINGS", env.ROLE_MAPPINGS, Array.isArray),
       recipients: readJson<Record<string, string>>("RECIPIENTS", env.RECIPIENTS || "{}", isStringMap),
+      ...(env.AUTHORISING_CLAIMS
+        ? {
+            authorisingClaims: readJson<readonly AuthorisingClaim[]>(
+              "AUTHORISING_CLAIMS",
+              env.AUTHORISING_CLAIMS,
+              Array.isArray,
+            ),
+          }
+        : {}),
     },
     issuers,
     consent: readConsent(env),

@@ -9,7 +9,7 @@ export function dataDictionary(): Handler<GatewayEnv> {
     const type = resourceType(c);
     const view = c.get("view");
     c.get("record").describe({ interaction: "operation", resourceType: type, policy: view.policy });
-    view.assertType(type);
+    view.assertType(type, "search");
     const table = tableOf(type, { audience: view.audience, answers: view.answers });
     c.header("Content-Type", "application/csvm+json; charset=utf-8");
     return c.body(JSON.stringify(describeTable(table, `${baseUrl(c)}/${type}?_format=csv`)));

@@ -16,7 +16,7 @@ export function readResource(): Handler<GatewayEnv> {
     const view = c.get("view");
     const record = c.get("record");
     record.describe({ interaction: "read", resourceType: type, policy: view.policy });
-    view.assertType(type);
+    view.assertType(type, "read");
     const { format, pretty, parameters } = await readSearchRequest(c);
     const [other] = parameters;
     if (other !== undefined) {

@@ -6,10 +6,11 @@ import { upstreamCall } from "./upstream-call.ts";
 /** How this caller's view turns upstream resources into what leaves. */
 export function releaseBy(
   c: Context<GatewayEnv>,
-): Pick<ReleaseOptions, "anonymiserFor" | "withheldOf" | "prepare"> {
+): Pick<ReleaseOptions, "anonymiserFor" | "withheldOf" | "isAuthorised" | "prepare"> {
   const { questionnaires } = c.get("services");
-  const { anonymiserFor, audience, consent } = c.get("view");
-  if (audience === "identified") return { anonymiserFor };
+  const { anonymiserFor, audience, consent, isAuthorised } = c.get("view");
+  if (audience === "identified")
+    return { anonymiserFor, ...(isAuthorised === undefined ? {} : { isAuthorised }) };
   const call = upstreamCall(c);
   return {
     anonymiserFor,

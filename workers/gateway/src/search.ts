@@ -33,7 +33,7 @@ export function searchType(): Handler<GatewayEnv> {
     const view = c.get("view");
     const known = { interaction: "search-type", resourceType: type, policy: view.policy } as const;
     c.get("record").describe(known);
-    view.assertType(type);
+    view.assertType(type, "search");
     const request = await readSearchRequest(c);
     c.get("record").describe({ ...known, parameters: request.names });
     const plan =

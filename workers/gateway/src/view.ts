@@ -3,7 +3,9 @@ import { type AdmittedSearch, type Anonymiser, answerColumns, policyLabel } from
 import type { AnyResource, SearchParameter } from "@aarohan/fhir";
 import type { AnswerColumn, Audience } from "@aarohan/formats";
 import type { ConsentGate } from "@aarohan/pipeline";
+import { withinScopes } from "./granted-scopes.ts";
 import { identifiedAnswers, identifiedSearch } from "./identified-search.ts";
+import { providerScope, withinScope } from "./provider-scope.ts";
 import type { Services } from "./services.ts";
 
 /** How a caller sees the programme's data: what may be asked, and what becomes of each resource. */
@@ -12,12 +14,14 @@ export interface View {
   /** The policy in force, as the audit trail names it. */
   readonly policy: string;
   anonymiserFor(withheldPatients: ReadonlySet<string> | undefined): Anonymiser;
+  /** Whether the caller may see a resource of the programme's server at all; `undefined`: every one. */
+  readonly isAuthorised: ((resource: AnyResource) => boolean) | undefined;
   /** Who decides which patients' data are withheld; `undefined` where nobody has to. */
   readonly consent: ConsentGate | undefined;
   /** Columns of QuestionnaireResponse in CSV. */
   readonly answers: readonly AnswerColumn[];
-  /** Throws `resource-type-hidden` for a type that this caller may not have. */
-  assertType(resourceType: string): void;
+  /** Throws `resource-type-hidden` for a type that this caller may not have, `scope-missing` for one beyond the token's scopes. */
+  assertType(resourceType: string, interaction: "read" | "search"): void;
   admit(resourceType: string, parameters: readonly SearchParameter[]): AdmittedSearch;
   /** The upstream's id behind the id that the caller uses; `undefined` where there is none. */
   upstreamId(resourceType: string, id: string): string | undefined;
@@ -25,18 +29,19 @@ export interface View {
   visibleOrder(resourceType: string, sort: string): ((resource: AnyResource) => string) | undefined;
 }
 
-/** Role → view. Throws `role-not-served` for the roles whose rules are not built yet. */
+/** Role → view, within the token's scopes. Throws `role-not-served` for a role without rows. */
 export function viewOf(principal: Principal, services: Services): View {
+  return withinScopes(viewOfRole(principal, services), principal);
+}
+
+function viewOfRole(principal: Principal, services: Services): View {
   switch (principal.role) {
     case "system-administrator":
       return identifiedView(principal, services);
     case "data-analyst":
       return anonymisedView(principal, services);
     case "healthcare-provider":
-      throw new EdgeError(
-        "role-not-served",
-        "Healthcare providers are not served yet: nothing is released to this role.",
-      );
+      return providerView(principal, services);
     case "viewer":
       throw new EdgeError("role-not-served", "This role sees aggregates only; there are no rows for it.");
   }
@@ -50,6 +55,7 @@ function anonymisedView(principal: Principal, services: Services): View {
     policy: policyLabel(plan),
     anonymiserFor: (withheldPatients) => services.anonymiserFor(plan, pseudonyms, withheldPatients),
     consent: services.consentFor(principal),
+    isAuthorised: undefined,
     answers: answerColumns(plan),
     assertType(resourceType) {
       if (plan.resources.has(resourceType)) return;
@@ -68,10 +74,24 @@ function identifiedView(principal: Principal, services: Services): View {
     policy: policyLabel(identifiedPlan),
     anonymiserFor: () => services.anonymiserFor(identifiedPlan, services.pseudonymsFor(principal), undefined),
     consent: undefined,
+    isAuthorised: undefined,
     answers: identifiedAnswers(plan),
     assertType: () => undefined,
     admit: (resourceType, parameters) => identifiedSearch(plan, resourceType, parameters),
     upstreamId: (_, id) => id,
     visibleOrder: () => undefined,
+  };
+}
+
+/** Identified data, of the patients whom the token authorises. */
+function providerView(principal: Principal, services: Services): View {
+  const scope = providerScope(principal.authorisation);
+  const view = identifiedView(principal, services);
+  return {
+    ...view,
+    isAuthorised: scope.isAuthorised,
+    assertType: scope.assertType,
+    admit: (resourceType, parameters) =>
+      withinScope(view.admit(resourceType, parameters), parameters, scope.filter(resourceType)),
   };
 }

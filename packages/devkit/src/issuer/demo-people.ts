@@ -36,7 +36,7 @@ export const DEMO_CLIENTS: readonly DemoClient[] = [
     secret: DEMO_SECRET,
     roles: ["aarohan-provider"],
     claims: PROVIDER_CLAIMS,
-    description: "healthcare provider: not served yet",
+    description: "healthcare provider: the records of one front-line worker",
   },
   {
     id: "viewer",
