@@ -1,47 +1,45 @@
-import { compilePolicy, createAnonymiser, createPseudonymCodec, programmePolicy } from "@aarohan/deid";
+import { compilePolicy, type Policy, programmePolicy, safeHarborPolicy } from "@aarohan/deid";
 import type { AnyResource } from "@aarohan/fhir";
+import { browserBundles } from "./browser-bundle.ts";
+import { corpusOfResources } from "./corpus.ts";
+import { benchFhirpath } from "./fhirpath-bench.ts";
+import { figureRow } from "./figures.ts";
+import { hl7Examples } from "./hl7-examples.ts";
+import { benchMemory } from "./memory-bench.ts";
+import { benchPseudonyms } from "./pseudonym-bench.ts";
+import { benchReleased, benchWhole } from "./throughput-bench.ts";
+import { candidate, takeTurns } from "./turns.ts";
 
-/** The best of some rounds, in seconds: the least disturbed one. */
-function best(rounds: number, work: () => void): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < rounds; round += 1) {
-    const started = performance.now();
-    work();
-    least = Math.min(least, performance.now() - started);
-  }
-  return least / 1000;
+/** Sections of figures, each when it is there. One thread. */
+export function* benchAnonymiser(resources: readonly AnyResource[]): Generator<string[]> {
+  yield benchCompilation([programmePolicy, safeHarborPolicy]);
+  const programme = compilePolicy(programmePolicy);
+  const safeHarbor = compilePolicy(safeHarborPolicy);
+  const population = corpusOfResources("synthetic population", resources);
+  yield benchReleased(population, programme, 7);
+  yield benchReleased(population, safeHarbor, 7);
+  yield benchWhole(population, [programme, safeHarbor], 3);
+  yield benchFhirpath(population, programme, 1000);
+  yield benchPseudonyms(programme);
+  yield benchMemory(programme);
+  const examples = hl7Examples();
+  yield benchReleased(examples, programme, 40);
+  yield benchReleased(examples, safeHarbor, 40);
+  yield benchWhole(examples, [programme, safeHarbor], 3);
+  yield benchFhirpath(examples, programme, 500);
+  yield browserBundles();
 }
 
-/** Parse, anonymise and stringify beside parse and stringify alone, over the same lines in the same run. */
-export function benchAnonymiser(resources: readonly AnyResource[]): string[] {
-  const plan = compilePolicy(programmePolicy);
-  const lines = resources
-    .filter(({ resourceType }) => plan.resources.has(resourceType))
-    .map((resource) => JSON.stringify(resource));
-  const megabytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0) / 1e6;
-  const codec = () =>
-    createPseudonymCodec({
-      keys: [{ id: 0, secret: new Uint8Array(32).fill(1) }],
-      domain: { tenant: "t", recipient: "r", policy: "p" },
-    });
-  const roundTrip = best(5, () => {
-    for (const line of lines) JSON.stringify(JSON.parse(line));
-  });
-  const whole = best(5, () => {
-    const anonymiser = createAnonymiser(plan, { pseudonyms: codec(), releaseYear: 2026 });
-    for (const line of lines) JSON.stringify(anonymiser.anonymise(JSON.parse(line)));
-  });
-  const ids = Array.from({ length: 50_000 }, () => crypto.randomUUID());
-  const sealing = best(3, () => {
-    const fresh = codec();
-    for (const id of ids) fresh.seal("Patient", id);
-  });
-  const row = (name: string, seconds: number) =>
-    `  ${name.padEnd(34)}${(megabytes / seconds).toFixed(1).padStart(8)} MB/s ${(lines.length / seconds).toFixed(0).padStart(9)} resources/s`;
+function benchCompilation(policies: readonly Policy[]): string[] {
   return [
-    `anonymiser, one thread, ${lines.length} resources, ${megabytes.toFixed(1)} MB:`,
-    row("JSON.parse + JSON.stringify", roundTrip),
-    row("parse + programme + stringify", whole),
-    `  ratio ${(roundTrip / whole).toFixed(2)}; pseudonyms without cache: ${(ids.length / sealing).toFixed(0)} a second`,
+    "a policy is compiled (first, then best):",
+    ...policies.map((policy) => {
+      const first = candidate(() => void compilePolicy(policy));
+      takeTurns(1, [first]);
+      const later = candidate(() => void compilePolicy(policy));
+      takeTurns(5, [later]);
+      const milliseconds = ({ seconds }: typeof first) => `${(seconds * 1000).toFixed(1)} ms`;
+      return figureRow(policy.name, `${milliseconds(first).padStart(11)}, ${milliseconds(later)}`);
+    }),
   ];
 }

@@ -1,13 +1,20 @@
-/** `npm run bench`: figures of one run on this machine; compare the rows, not the numbers of another day. */
+/**
+ * `npm run bench [-- anonymiser | gateway]`: figures of one run on this machine; compare the rows, not the numbers of
+ * another day.
+ */
 import { availableParallelism } from "node:os";
 import { generatePopulation } from "@aarohan/devkit";
 import { benchAnonymiser } from "./anonymiser-bench.ts";
 import { benchGateway } from "./gateway-bench.ts";
 
+const [asked] = process.argv.slice(2);
 const resources = [...generatePopulation({ patients: 1000 })];
 console.log(
-  `Node ${process.version}, ${availableParallelism()} cores, synthetic population of 1000 patients\n`,
+  `Node ${process.version}, ${availableParallelism()} cores, synthetic population of 1000 patients`,
 );
-console.log((await benchGateway(resources)).join("\n"));
-console.log("");
-console.log(benchAnonymiser(resources).join("\n"));
+if (asked !== "anonymiser") print(await benchGateway(resources));
+if (asked !== "gateway") for (const section of benchAnonymiser(resources)) print(section);
+
+function print(section: readonly string[]): void {
+  console.log(`\n${section.join("\n")}`);
+}
