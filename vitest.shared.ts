@@ -7,5 +7,8 @@ export default defineConfig({
     reporters: ["default", "json"],
     outputFile: { json: ".vitest/results.json" },
     passWithNoTests: false,
+    // No test is about time: a proof over all of FHIR may take long on a busy machine.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -66,12 +66,18 @@ function runFile(fileBlocks: readonly Block[]): void {
   spawnSync("bash", ["-c", script.join("\n")], {
     stdio: "ignore",
     timeout: 300_000,
-    env: { ...process.env, PATH: `${VENV}/bin:${process.env.PATH}` },
+    env: readersEnvironment(),
   });
   runnable.forEach((block, index) => {
     check(block, join(folder, `${index}.out`));
   });
   rmSync(folder, { recursive: true });
+}
+
+/** What a reader's shell has: nothing that npm tells the processes that it starts. */
+function readersEnvironment(): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
+  return { ...Object.fromEntries(own), PATH: `${VENV}/bin:${process.env.PATH}` };
 }
 
 function isRunnable(block: Block): boolean {

@@ -3,7 +3,6 @@ import { type AdmittedSearch, type Anonymiser, answerColumns, policyLabel } from
 import type { AnyResource, SearchParameter } from "@aarohan/fhir";
 import type { AnswerColumn, Audience } from "@aarohan/formats";
 import type { ConsentGate } from "@aarohan/pipeline";
-import { withinScopes } from "./granted-scopes.ts";
 import { identifiedAnswers, identifiedSearch } from "./identified-search.ts";
 import { providerScope, withinScope } from "./provider-scope.ts";
 import type { Services } from "./services.ts";
@@ -29,12 +28,8 @@ export interface View {
   visibleOrder(resourceType: string, sort: string): ((resource: AnyResource) => string) | undefined;
 }
 
-/** Role → view, within the token's scopes. Throws `role-not-served` for a role without rows. */
+/** Role → view. Throws `role-not-served` for a role without rows. */
 export function viewOf(principal: Principal, services: Services): View {
-  return withinScopes(viewOfRole(principal, services), principal);
-}
-
-function viewOfRole(principal: Principal, services: Services): View {
   switch (principal.role) {
     case "system-administrator":
       return identifiedView(principal, services);
