@@ -54,6 +54,7 @@ class Compiler {
       else resources.set(type, this.#resource(type, rules.elements ?? {}, rules.unnamed ?? "drop"));
     }
     for (const type of Object.keys(policy.types)) this.#type(type);
+    this.#assertOneShift();
     return {
       name: policy.name,
       version: policy.version,
@@ -342,6 +343,16 @@ class Compiler {
         if (rule.kind === "number" && rule.least > rule.most)
           throw this.#problem(place, "has a least that is above its most");
       }
+    }
+  }
+
+  /** A patient has one offset: with two, intervals would not be what they were. */
+  #assertOneShift(): void {
+    const days = new Set<number>();
+    for (const { action, path } of this.#nodes) {
+      if (action.method !== "shiftDate") continue;
+      if (days.add(action.mostDays).size > 1)
+        throw this.#problem(path, "moves by other days than another rule");
     }
   }
 

@@ -14,7 +14,12 @@ interface FhirDate {
   readonly zone: number | undefined;
 }
 
+/** The data types of FHIR that hold a date. */
+export type DateType = "date" | "dateTime" | "instant";
+
 const MINUTES_OF_DAY = 1440;
+/** 14:00 either way (R4 §2.24.0.1 dateTime). */
+const MOST_ZONE_MINUTES = 840;
 const LENGTHS: Readonly<Record<DatePrecision, number>> = { year: 4, month: 7, day: 10 };
 
 /** `undefined` for what is no date of the calendar. */
@@ -80,8 +85,9 @@ function parseZone(text: string, at: number): { readonly east: number | undefine
   const hours = digits(text, at + 1, at + 3);
   const minutes = digits(text, at + 4, at + 6);
   const isZone = sign !== 0 && text[at + 3] === ":" && at + 6 === text.length;
-  if (!isZone || hours < 0 || hours > 14 || minutes < 0 || minutes > 59) return undefined;
-  return { east: sign * (hours * 60 + minutes) };
+  const distance = hours * 60 + minutes;
+  if (!isZone || hours < 0 || minutes < 0 || minutes > 59 || distance > MOST_ZONE_MINUTES) return undefined;
+  return { east: sign * distance };
 }
 
 /** The day on which it falls in a zone. FHIR demands a zone with a time; where it is missing, this one is meant. */
@@ -123,10 +129,17 @@ export function truncateDate(
   return precision === "month" ? monthText : `${monthText}-${twoDigits(day)}`;
 }
 
-/** Moved by whole days, the time of day as it was; `undefined` for a date that is not whole. */
-export function shiftDate(text: string, days: number): string | undefined {
+/**
+ * Moved by whole days, the time of day as it was; `undefined` for a date that is not whole, and for one that is not as its
+ * data type has it (R4 §2.24.0.1): it would leave as it came.
+ */
+export function shiftDate(text: string, days: number, type: DateType): string | undefined {
   const parsed = parseFhirDate(text);
   if (parsed === undefined || parsed.day === 0) return undefined;
+  const isTime = parsed.minute >= 0;
+  if (isTime ? type === "date" || parsed.zone === undefined || text[16] !== ":" : type === "instant") {
+    return undefined;
+  }
   const { year, month, day } = plusDays(parsed, days);
   if (year < 1 || year > 9999) return undefined;
   return `${String(year).padStart(4, "0")}-${twoDigits(month)}-${twoDigits(day)}${text.slice(10)}`;

@@ -8,7 +8,7 @@ export function isListedCanonical(values: ReadonlySet<string>, text: string): bo
 
 /** A URL without what may open it: user, password, query (signatures of signed URLs) and fragment. */
 export function publicUrl(text: string): string | undefined {
-  if (!URL.canParse(text)) return /[?#@]/.test(text) ? undefined : text;
+  if (!URL.canParse(text)) return text === "" || /[?#@]/.test(text) ? undefined : text;
   const url = new URL(text);
   if (url.protocol !== "http:" && url.protocol !== "https:") return undefined;
   return `${url.origin}${url.pathname}`;

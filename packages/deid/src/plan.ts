@@ -1,5 +1,6 @@
 import type { Json } from "@aarohan/fhir";
 import type { CompiledTerminologies } from "./coding.ts";
+import type { DateType } from "./fhir-date.ts";
 import type { DatePrecision, MethodName, Policy } from "./policy.ts";
 import type { CompiledQuestionnaires } from "./questionnaire-rules.ts";
 
@@ -80,7 +81,13 @@ export type PlanAction =
   | { readonly method: "elements"; readonly elements: PlanElements }
   | { readonly method: "keepBoolean" | "presence" | "hash" | "publicUrl" | "terminology" | "reference" }
   | { readonly method: "keepCode"; readonly codes: ReadonlySet<string> }
-  | { readonly method: "keepNumber"; readonly least: number; readonly most: number }
+  | {
+      readonly method: "keepNumber";
+      readonly least: number;
+      readonly most: number;
+      /** True for an integer: R4 has no fraction there. */
+      readonly whole: boolean;
+    }
   | {
       readonly method: "keepText";
       readonly values: ReadonlySet<string>;
@@ -97,7 +104,7 @@ export type PlanAction =
       readonly instant: boolean;
       readonly topAge: number;
     }
-  | { readonly method: "shiftDate"; readonly mostDays: number }
+  | { readonly method: "shiftDate"; readonly mostDays: number; readonly type: DateType }
   | { readonly method: "cohort"; readonly years: number; readonly topAge: number }
   | { readonly method: "ageBand"; readonly years: number; readonly topAge: number }
   | {

@@ -30,5 +30,8 @@ function nameOf(document: unknown): string {
 function placeOf(errors: readonly { readonly instanceLocation: string }[]): string {
   const places = errors.map(({ instanceLocation }) => instanceLocation);
   const deepest = places.toSorted((a, b) => b.split("/").length - a.split("/").length)[0] ?? "#";
-  return deepest === "#" ? "the document" : deepest.slice(2).replaceAll("/", ".");
+  if (deepest === "#") return "the document";
+  // A pointer's steps (RFC 6901 §4), `/` and `~` within them escaped.
+  const steps = deepest.slice(2).split("/");
+  return steps.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~")).join(".");
 }

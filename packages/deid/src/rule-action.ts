@@ -1,4 +1,5 @@
 import { choiceName, type ElementInfo } from "@aarohan/fhir";
+import type { DateType } from "./fhir-date.ts";
 import type { PlanAction } from "./plan.ts";
 import type { MethodName, RuleOptions } from "./policy.ts";
 import { wholePattern } from "./whole-pattern.ts";
@@ -13,6 +14,7 @@ export interface RuleAction {
 type WholeMethod = Exclude<MethodName, "type">;
 
 const DATES = ["date", "dateTime"];
+const DATE_TYPES = [...DATES, "instant"];
 const NUMBERS = ["integer", "unsignedInt", "positiveInt", "decimal"];
 const TEXTS = ["string", "markdown", "code", "id", "uri", "url", "canonical", "oid", "uuid"];
 
@@ -23,8 +25,8 @@ const FITS: Readonly<Record<WholeMethod, readonly string[] | "every">> = {
   mask: "every",
   pseudonym: ["id", "Reference", "HumanName", "Identifier"],
   hash: TEXTS,
-  truncateDate: [...DATES, "instant"],
-  shiftDate: [...DATES, "instant"],
+  truncateDate: DATE_TYPES,
+  shiftDate: DATE_TYPES,
   ageBand: ["date", "Age"],
   presence: ["boolean", "dateTime"],
   region: ["Address"],
@@ -48,6 +50,9 @@ export function ruleAction(rule: RuleOptions, info: ElementInfo, type: string): 
   if (fits !== "every" && !fits.includes(type)) return undefined;
   const name = info.name.endsWith("[x]") ? choiceName(info.name, type) : info.name;
   switch (rule.method) {
+    case "mask":
+      // Of a primitive its `_name` says why it is absent (FHIR R4 §2.6.2.2).
+      return { action: { method: "mask" }, as: /^[a-z]/.test(type) ? `_${name}` : name };
     case "presence":
       return asChoice(info, "boolean", { method: "presence" });
     case "recode":
@@ -72,7 +77,6 @@ function sameNameAction(rule: RuleOptions, info: ElementInfo, type: string): Pla
     case "generalize":
       return generalizeAction(rule, info, type);
     case "drop":
-    case "mask":
     case "hash":
     case "terminology":
     case "publicUrl":
@@ -81,7 +85,7 @@ function sameNameAction(rule: RuleOptions, info: ElementInfo, type: string): Pla
     case "resources":
       return { method: info.name === "contained" ? "contained" : "resource" };
     case "shiftDate":
-      return { method: "shiftDate", mostDays: rule.mostDays };
+      return isDateType(type) ? { method: "shiftDate", mostDays: rule.mostDays, type } : undefined;
     case "quantity":
       assertRange(rule);
       return { ...rule, units: new Set(rule.units) };
@@ -94,6 +98,10 @@ function sameNameAction(rule: RuleOptions, info: ElementInfo, type: string): Pla
   }
 }
 
+function isDateType(type: string): type is DateType {
+  return DATE_TYPES.includes(type);
+}
+
 function keepAction(
   rule: Extract<RuleOptions, { method: "keep" }>,
   info: ElementInfo,
@@ -104,7 +112,7 @@ function keepAction(
   if (NUMBERS.includes(type)) {
     if (least === undefined || most === undefined) return undefined;
     assertRange({ least, most });
-    return { method: "keepNumber", least, most };
+    return { method: "keepNumber", least, most, whole: type !== "decimal" };
   }
   if (freeText === true) return { method: "keepFreeText" };
   if (type === "code" && values === undefined && pattern === undefined) {

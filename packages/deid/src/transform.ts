@@ -6,6 +6,7 @@ import { releasedCoding } from "./coding.ts";
 import { ContainedResources } from "./contained-resources.ts";
 import { shiftDate, truncateDate } from "./fhir-date.ts";
 import { isObject, own } from "./json-object.ts";
+import { keptValue } from "./kept-values.ts";
 import { isListedCanonical, publicUrl } from "./listed-url.ts";
 import { maskedValue } from "./masked-value.ts";
 import { patientIdOf, patientIdsOf } from "./patient-of.ts";
@@ -127,7 +128,7 @@ export class Transform {
       const result = value === undefined ? undefined : this.#element(node, value, depth);
       if (result === undefined) continue;
       this.#counts.left[node.index] = (this.#counts.left[node.index] ?? 0) + 1;
-      output[node.action.method === "mask" ? maskedName(node) : node.as] = result;
+      output[node.as] = result;
       empty = false;
       if (node.choice !== undefined) {
         chosen ??= [];
@@ -147,15 +148,28 @@ export class Transform {
     const value = own(source, name);
     if (!elements.keepsUnknown || value === undefined || name === "__proto__") return false;
     if (sibling && elements.nodes.get(name.slice(1))?.action.method !== "keepWhole") return false;
-    output[name] = value;
+    const kept = this.#kept(value);
+    if (kept === undefined) return false;
+    output[name] = kept;
     return true;
+  }
+
+  /** Identified data: a data type of which the policy says something is nowhere kept whole, in an extension neither. */
+  #kept(value: Json): Json | undefined {
+    const { types } = this.#plan;
+    if (types.size === 0) return value;
+    return keptValue(value, (type, inner) => {
+      const elements = types.get(type);
+      if (elements === undefined) return inner;
+      return isObject(inner) ? this.#elements(elements, inner, 0) : undefined;
+    });
   }
 
   #element(node: PlanNode, value: Json, depth: number): Json | undefined {
     const { action } = node;
     switch (action.method) {
       case "keepWhole":
-        return value;
+        return this.#kept(value);
       case "mask":
         return oneOrList(node, maskedValue(node.type));
       case "withhold":
@@ -273,14 +287,14 @@ export class Transform {
     return cohort.birthDate;
   }
 
-  #shifted({ mostDays }: Action<"shiftDate">, text: string): string | undefined {
+  #shifted({ mostDays, type }: Action<"shiftDate">, text: string): string | undefined {
     const subject = this.#subject;
     if (subject.shift === undefined) {
-      const patient = patientIdOf(subject.source, patientPath(subject.type), this.#references);
+      const patient = patientIdOf(subject.source, patientPath(subject.source.resourceType), this.#references);
       subject.shift = patient === undefined ? 0 : this.#options.pseudonyms.shiftDays(patient, mostDays);
     }
     // Without a patient there is no offset: 0 would be the truth itself.
-    return subject.shift === 0 ? undefined : shiftDate(text, subject.shift);
+    return subject.shift === 0 ? undefined : shiftDate(text, subject.shift, type);
   }
 
   /** `undefined` for a contained resource, which has no id beyond its container. */
@@ -409,11 +423,6 @@ function complete(output: Output, resourceType: string): AnyResource {
   return Object.assign(output, { resourceType });
 }
 
-/** Of a primitive its `_name` says why it is absent (FHIR R4 §2.6.2.2). */
-function maskedName({ as, type }: PlanNode): string {
-  return /^[a-z]/.test(type) ? `_${as}` : as;
-}
-
 function oneOrList(node: PlanNode, value: Json): Json {
   return node.list ? [value] : value;
 }
@@ -425,8 +434,10 @@ function plain(action: PlanAction, value: Json): Json | undefined {
     return action.method === "keepBoolean" || action.method === "presence" ? value : undefined;
   }
   if (typeof value !== "number" || !Number.isFinite(value)) return undefined;
-  if (action.method === "keepNumber")
-    return value >= action.least && value <= action.most ? value : undefined;
+  if (action.method === "keepNumber") {
+    const isFit = value >= action.least && value <= action.most;
+    return isFit && (!action.whole || Number.isInteger(value)) ? value : undefined;
+  }
   return action.method === "generalizeNumber"
     ? action.borders.findLast((border) => border <= value)
     : undefined;
