@@ -1,6 +1,11 @@
 import { defineConfig } from "vitest/config";
 
-/** The suite without the slow proofs: mutants are killed by the tests that say what a rule does. */
+/** The suite without the proofs over all of FHIR: mutants are to be killed by the tests that say what a rule does. */
 export default defineConfig({
-  test: { include: ["test/**/*.test.ts"], exclude: ["test/hl7-examples.test.ts", "test/canary.test.ts"] },
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["hl7-examples", "canary", "every-element", "wrong-values", "hostile-input"].map(
+      (name) => `test/${name}.test.ts`,
+    ),
+  },
 });

@@ -3,16 +3,19 @@ import type { DateValue } from "@aarohan/fhir";
 /** A half-open bound on a time line of calendar days: `ge` the start of the day, or `lt` it. */
 export interface Bound {
   readonly prefix: "ge" | "lt";
+  /** Which day of a shown date or period it bounds: that it may begin on, or that it may end on. */
+  readonly bounded: "first" | "last";
   readonly year: number;
   /** 1 to 12. */
   readonly month: number;
   readonly day: number;
 }
 
-type Day = Omit<Bound, "prefix">;
+type Day = Pick<Bound, "year" | "month" | "day">;
 
 /**
- * A date of a search → the bounds that say the same (FHIR R4 §3.1.1.4.7). `undefined` for prefixes that are no bounds
+ * A date of a search → the bounds that say the same (FHIR R4 §3.1.1.4.7): `eq` holds what lies within the date, `ge` and
+ * `le` what overlaps it or lies beyond, `sa` and `eb` what lies beyond as a whole. `undefined` for prefixes that are no bounds
  * (`ne`, `ap`), and for a time of day unless `floor` cuts it off.
  */
 export function boundsOf(value: DateValue, floor: boolean): Bound[] | undefined {
@@ -22,19 +25,21 @@ export function boundsOf(value: DateValue, floor: boolean): Bound[] | undefined 
   switch (value.prefix) {
     case "eq":
       return [
-        { prefix: "ge", ...first },
-        { prefix: "lt", ...after },
+        { prefix: "ge", bounded: "first", ...first },
+        { prefix: "lt", bounded: "last", ...after },
       ];
     case "ge":
-      return [{ prefix: "ge", ...first }];
+      return [{ prefix: "ge", bounded: "last", ...first }];
     case "gt":
+      return [{ prefix: "ge", bounded: "last", ...after }];
     case "sa":
-      return [{ prefix: "ge", ...after }];
+      return [{ prefix: "ge", bounded: "first", ...after }];
     case "le":
-      return [{ prefix: "lt", ...after }];
+      return [{ prefix: "lt", bounded: "first", ...after }];
     case "lt":
+      return [{ prefix: "lt", bounded: "first", ...first }];
     case "eb":
-      return [{ prefix: "lt", ...first }];
+      return [{ prefix: "lt", bounded: "last", ...first }];
     default:
       return undefined;
   }

@@ -31,17 +31,13 @@ export function hasReference(places: readonly Place[], references: readonly stri
   return some(places, (value) => isObject(value) && references.includes(String(value.reference)));
 }
 
-/**
- * A date or period that lies within the bound, as FHIR R4 §3.1.1.4.7 compares them: a period overlaps where one end is
- * open.
- */
-export function isWithin(places: readonly Place[], bound: Bound): Condition {
-  const border = dayText(bound);
+/** A date or period within the bound. An open end of a period is far away. */
+export function isWithin(places: readonly Place[], { bounded, prefix, ...day }: Bound): Condition {
+  const border = dayText(day);
   return some(places, (value) => {
     const [first, last] = spanOf(value);
-    return bound.prefix === "ge"
-      ? last !== undefined && last >= border
-      : first !== undefined && first < border;
+    const date = bounded === "first" ? first : last;
+    return date !== undefined && (prefix === "ge" ? date >= border : date < border);
   });
 }
 
@@ -83,7 +79,7 @@ function lastDay(date: string): string {
   return date.length === 4 ? `${date}-12-31` : date.length === 7 ? `${date}-31` : date.slice(0, 10);
 }
 
-function dayText({ year, month, day }: Bound): string {
+function dayText({ year, month, day }: Pick<Bound, "year" | "month" | "day">): string {
   return [String(year).padStart(4, "0"), String(month).padStart(2, "0"), String(day).padStart(2, "0")].join(
     "-",
   );

@@ -6,7 +6,7 @@ import { releasedCoding } from "./coding.ts";
 import { ContainedResources } from "./contained-resources.ts";
 import { shiftDate, truncateDate } from "./fhir-date.ts";
 import { isObject, own } from "./json-object.ts";
-import { keptValue } from "./kept-values.ts";
+import { keptValue, type ReleaseByType } from "./kept-values.ts";
 import { isListedCanonical, publicUrl } from "./listed-url.ts";
 import { maskedValue } from "./masked-value.ts";
 import { patientIdOf, patientIdsOf } from "./patient-of.ts";
@@ -117,7 +117,7 @@ export class Transform {
       const node = elements.nodes.get(name);
       if (node === undefined) {
         if (root && name === "resourceType") continue;
-        if (this.#unknown(elements, name, source, output)) empty = false;
+        if (this.#unknown(elements, name, source, output, depth)) empty = false;
         continue;
       }
       this.#counts.seen[node.index] = (this.#counts.seen[node.index] ?? 0) + 1;
@@ -142,34 +142,35 @@ export class Transform {
   }
 
   /** A member that R4 does not have, or the `_name` of a primitive: stays in identified data alone. */
-  #unknown(elements: PlanElements, name: string, source: JsonObject, output: Output): boolean {
+  #unknown(elements: PlanElements, name: string, source: JsonObject, output: Output, depth: number): boolean {
     const sibling = name.startsWith("_") && elements.nodes.has(name.slice(1));
     if (!sibling) this.#counts.unknown[elements.index] = (this.#counts.unknown[elements.index] ?? 0) + 1;
     const value = own(source, name);
     if (!elements.keepsUnknown || value === undefined || name === "__proto__") return false;
     if (sibling && elements.nodes.get(name.slice(1))?.action.method !== "keepWhole") return false;
-    const kept = this.#kept(value);
+    const kept = this.#kept(value, depth);
     if (kept === undefined) return false;
     output[name] = kept;
     return true;
   }
 
   /** Identified data: a data type of which the policy says something is nowhere kept whole, in an extension neither. */
-  #kept(value: Json): Json | undefined {
+  #kept(value: Json, depth: number): Json | undefined {
     const { types } = this.#plan;
     if (types.size === 0) return value;
-    return keptValue(value, (type, inner) => {
+    const release: ReleaseByType = (type, inner, innerDepth) => {
       const elements = types.get(type);
       if (elements === undefined) return inner;
-      return isObject(inner) ? this.#elements(elements, inner, 0) : undefined;
-    });
+      return isObject(inner) ? this.#elements(elements, inner, innerDepth) : undefined;
+    };
+    return keptValue(value, release, depth);
   }
 
   #element(node: PlanNode, value: Json, depth: number): Json | undefined {
     const { action } = node;
     switch (action.method) {
       case "keepWhole":
-        return this.#kept(value);
+        return this.#kept(value, depth);
       case "mask":
         return oneOrList(node, maskedValue(node.type));
       case "withhold":

@@ -84,6 +84,16 @@ const SHAPES: readonly (readonly [shape: string, write: (levels: number) => stri
     (n) =>
       `{"resourceType":"Bundle","id":"1","entry":${nested(n, '[{"resource":{"resourceType":"Bundle","id":"1","entry":', "}}]")}}`,
   ],
+  [
+    "photographs in extensions of photographs",
+    (n) =>
+      `{"resourceType":"Patient","id":"1","photo":${nested(n, '[{"extension":[{"url":"x","valueAttachment":', "}]}]", "{}")}}`,
+  ],
+  [
+    "photographs in extensions of names",
+    (n) =>
+      `{"resourceType":"Patient","id":"1","name":[${nested(n, '{"extension":[{"url":"x","valueAttachment":', "}]}")}]}`,
+  ],
   ["an unknown element", (n) => `{"resourceType":"Patient","id":"1","nickname":${nested(n, '{"a":', "}")}}`],
 ];
 

@@ -17,11 +17,20 @@ function staysWithin(
   const node = elements.nodes.get(name);
   if (node === undefined) return staysBeside(elements, name);
   const { action } = node;
-  if (action.method === "keepWhole") return true;
+  if (action.method === "keepWhole") return staysInWhole(plan, rest, value);
   if (action.method === "elements") return staysWithin(plan, action.elements, rest, value);
   if (action.method !== "resource") return staysAsValue(action, value);
   const [inner = "", ...steps] = rest;
   return staysWithin(plan, plan.resources.get(inner), steps, value);
+}
+
+/** In what is kept whole, values of extensions go by the rules of their data type. */
+function staysInWhole(plan: Plan, steps: readonly string[], value: string | number): boolean {
+  for (const [index, step] of steps.entries()) {
+    const elements = step.startsWith("value") ? plan.types.get(step.slice("value".length)) : undefined;
+    if (elements !== undefined) return staysWithin(plan, elements, steps.slice(index + 1), value);
+  }
+  return true;
 }
 
 /** What R4 does not have, or the `_name` of a primitive that is kept. */
