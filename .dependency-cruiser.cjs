@@ -1,5 +1,5 @@
 /**
- * Layers, types included: contract ← fhir ← deid, formats, upstream ← pipeline ← workers; contract ← access ← workers.
+ * Layers, types included: contract ← fhir ← deid, formats, upstream ← pipeline ← workers; contract ← access, audit ← workers.
  * Whatever is not named here is not allowed.
  */
 const ALLOWED = {
@@ -9,8 +9,9 @@ const ALLOWED = {
   formats: ["contract", "fhir"],
   upstream: ["contract", "fhir"],
   access: ["contract"],
+  audit: ["contract", "fhir"],
   pipeline: ["contract", "fhir", "deid", "formats", "upstream"],
-  cli: ["contract", "fhir", "deid", "formats", "upstream", "pipeline"],
+  cli: ["contract", "fhir", "audit", "deid", "formats", "upstream", "pipeline"],
   devkit: ["contract", "fhir"],
 };
 
@@ -53,9 +54,9 @@ module.exports = {
       to: { dependencyTypes: ["core"] },
     },
     {
-      name: "jose-only-in-access",
+      name: "jose-only-in-access-and-audit",
       severity: "error",
-      from: { path: "^(packages|workers|web)/", pathNot: "^packages/(access|devkit)/|/test/" },
+      from: { path: "^(packages|workers|web)/", pathNot: "^packages/(access|audit|devkit)/|/test/" },
       to: { path: "node_modules/jose/" },
     },
     {
@@ -82,7 +83,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     combinedDependencies: true,
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "/dist(-types)?/|worker-configuration" },
+    exclude: { path: "/dist(-types)?/|worker-configuration|/[.]stryker/" },
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["import", "types", "default"],

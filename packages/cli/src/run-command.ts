@@ -1,6 +1,7 @@
 import { PolicyError } from "@aarohan/deid";
 import packageFile from "../package.json" with { type: "json" };
 import { ANONYMIZE_HELP, runAnonymize } from "./anonymize/run-anonymize.ts";
+import { AUDIT_HELP, runAudit } from "./audit-command.ts";
 import { type CommandIo, EXIT, UsageError } from "./command-io.ts";
 import { isClosedPipe } from "./node-io.ts";
 import { POLICY_HELP, runPolicy } from "./policy-command.ts";
@@ -19,6 +20,7 @@ const COMMANDS: Readonly<
   },
   policy: { run: runPolicy, help: POLICY_HELP, what: "explains, checks, compares and prints policies" },
   report: { run: runReport, help: REPORT_HELP, what: "prints the report of a run" },
+  audit: { run: runAudit, help: AUDIT_HELP, what: "checks sealed days of the audit trail" },
   verify: { run: runVerify, help: VERIFY_HELP, what: "looks for identities that are left in a file" },
 };
 

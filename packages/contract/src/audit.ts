@@ -5,11 +5,11 @@ import type { Role } from "./role.ts";
 export type AuditInteraction = "read" | "search-type" | "capabilities" | "operation" | "unknown";
 
 /**
- * The intent of an authenticated request, durable before its first byte leaves. Parameters are named, never
- * valued; a resource id never stands in it.
+ * An authenticated request and what came of it, durable before the first byte of its answer leaves. Parameters are named,
+ * never valued; a resource id never stands in it, a patient's only as a pseudonym of the trail's own.
  */
-export interface AuditIntent {
-  /** Request id, a UUID: the key that the completion names. */
+export interface AuditRecord {
+  /** Request id, a UUID. */
   readonly requestId: string;
   /** ISO 8601 instant. */
   readonly recorded: string;
@@ -26,18 +26,15 @@ export interface AuditIntent {
   };
   /** Name, version and hash of the policy in force, as `name@version#hash`. */
   readonly policy?: string;
-}
-
-/** What came of it. */
-export interface AuditCompletion {
-  readonly requestId: string;
-  readonly recorded: string;
+  /** HTTP status of the answer. */
   readonly status: number;
   readonly errorCode?: ErrorCode;
-  /** Resources that left, after consent and anonymisation. */
+  /** Resources that leave, after consent and anonymisation. */
   readonly resources: number;
   readonly withheld: number;
   readonly bytes: number;
+  /** Pseudonyms of the patients whose data leave. */
+  readonly patients: readonly string[];
 }
 
 /** Refusals before authentication are counted, not recorded one by one: a flood must not fill the trail. */
@@ -46,4 +43,53 @@ export interface RefusalCount {
   readonly minute: string;
   readonly code: ErrorCode;
   readonly count: number;
+}
+
+/** What an auditor asks of the trail. All that is given has to hold. */
+export interface AuditQuery {
+  /** Milliseconds since 1970: from `from` on, before `until`. */
+  readonly from?: number;
+  readonly until?: number;
+  readonly requestId?: string;
+  readonly issuer?: string;
+  readonly subject?: string;
+  readonly clientId?: string;
+  readonly role?: string;
+  /** `rest`, or `110114` for refusals before authentication. */
+  readonly type?: string;
+  readonly interaction?: string;
+  readonly action?: string;
+  readonly resourceType?: string;
+  readonly outcome?: string;
+  /** Pseudonyms: events about any of them. */
+  readonly patients?: readonly string[];
+  /** 1 to 1,000. */
+  readonly count: number;
+  /** Only events before this one in the chain: where the page before ended. */
+  readonly before?: number;
+}
+
+export interface AuditPage {
+  /** AuditEvents as JSON, the newest first. */
+  readonly events: readonly string[];
+  /** Where the next page goes on; `undefined` on the last. A page before it may hold fewer than were asked for, or none. */
+  readonly next: number | undefined;
+}
+
+/** What was found of one day of the trail. */
+export interface AuditDayVerdict {
+  /** `2026-11-23`, in UTC. */
+  readonly day: string;
+  readonly entries: number;
+  /** The hash that the day ends with; `undefined` where the chain does not come so far. */
+  readonly head: string | undefined;
+  readonly state: "open" | "sealed";
+  /** In words; none where nothing is missing or changed. */
+  readonly problems: readonly string[];
+}
+
+export interface AuditVerdict {
+  readonly days: readonly AuditDayVerdict[];
+  /** True where every day is whole and follows on the one before. */
+  readonly whole: boolean;
 }

@@ -24,7 +24,7 @@ export interface FormatOptions {
 
 /** A page in one of the formats, chunk by chunk. Throws `resource-type-unknown` before the first chunk. */
 export function formatPage(
-  page: ReleasedPage,
+  page: Pick<ReleasedPage, "entries">,
   head: BundleHead,
   options: FormatOptions,
 ): Iterable<Uint8Array> {

@@ -10,8 +10,10 @@ export interface ReleasedEntry {
 
 export interface ReleasedPage {
   readonly entries: readonly ReleasedEntry[];
-  /** Resources of the page that the policy withheld whole. */
+  /** Resources of the page that were withheld whole. */
   readonly withheld: number;
+  /** Ids of the patients whom the released resources name, as the upstream has them. */
+  readonly patients: ReadonlySet<string>;
 }
 
 export interface ReleaseOptions {
@@ -41,56 +43,61 @@ export interface ReleaseOptions {
 export async function releasePage(page: UpstreamPage, options: ReleaseOptions): Promise<ReleasedPage> {
   // The upstream's own remarks (mode outcome) may quote values: they end here.
   const sources = page.bundle.entries.filter(({ mode }) => mode !== "outcome");
-  const anonymiser = options.anonymiserFor(await withheldPatients(page.bytes, sources, options));
+  const named = sources.map((span) => patientsNamed(page.bytes, span));
+  const anonymiser = options.anonymiserFor(await withheldPatients(named, options));
   const entries: ReleasedEntry[] = [];
+  const patients = new Set<string>();
   let withheld = 0;
   let batched = 0;
-  for (const entry of sources) {
+  for (const [index, entry] of sources.entries()) {
     batched += entry.end - entry.start;
     if (batched > BATCH_BYTES) {
       await options.pause();
       batched = 0;
     }
-    const resource = parseResource(page.bytes, entry);
-    if (options.isAuthorised?.(resource) === false) {
-      withheld += 1;
-      continue;
-    }
-    if (resource.resourceType === "QuestionnaireResponse") await options.prepare?.(resource);
-    const result = anonymiser.anonymise(resource);
-    if (result.kind === "withheld") withheld += 1;
-    else if (entry.mode !== "match" || options.matches?.(result.resource) !== false) {
-      entries.push({ resource: result.resource, mode: entry.mode === "include" ? "include" : "match" });
+    const resource = await released(parseResource(page.bytes, entry), anonymiser, options);
+    if (resource === undefined) withheld += 1;
+    else if (entry.mode !== "match" || options.matches?.(resource) !== false) {
+      entries.push({ resource, mode: entry.mode === "include" ? "include" : "match" });
+      for (const id of named[index] ?? []) patients.add(id);
     }
   }
   const { visibleOrder } = options;
-  return { entries: visibleOrder === undefined ? entries : orderTies(entries, visibleOrder), withheld };
+  const ordered = visibleOrder === undefined ? entries : orderTies(entries, visibleOrder);
+  return { entries: ordered, withheld, patients };
 }
 
 /** One resource, as `releasePage` does it; `undefined` where the policy or the patient withholds it. */
 export async function releaseResource(
   bytes: Uint8Array,
   options: Pick<ReleaseOptions, "anonymiserFor" | "withheldOf" | "isAuthorised" | "prepare">,
-): Promise<AnyResource | undefined> {
+): Promise<{ readonly resource: AnyResource; readonly patients: ReadonlySet<string> } | undefined> {
   const whole = { start: 0, end: bytes.length };
-  const anonymiser = options.anonymiserFor(await withheldPatients(bytes, [whole], options));
-  const resource = parseResource(bytes, whole);
-  if (options.isAuthorised?.(resource) === false) return undefined;
-  await options.prepare?.(resource);
+  const named = patientsNamed(bytes, whole);
+  const anonymiser = options.anonymiserFor(await withheldPatients([named], options));
+  const resource = await released(parseResource(bytes, whole), anonymiser, options);
+  return resource === undefined ? undefined : { resource, patients: new Set(named) };
+}
+
+async function released(
+  resource: AnyResource,
+  anonymiser: Anonymiser,
+  { isAuthorised, prepare }: Pick<ReleaseOptions, "isAuthorised" | "prepare">,
+): Promise<AnyResource | undefined> {
+  if (isAuthorised?.(resource) === false) return undefined;
+  if (resource.resourceType === "QuestionnaireResponse") await prepare?.(resource);
   const result = anonymiser.anonymise(resource);
   return result.kind === "withheld" ? undefined : result.resource;
 }
 
 /** One question for all patients that the page names. */
 async function withheldPatients(
-  bytes: Uint8Array,
-  spans: readonly { readonly start: number; readonly end: number }[],
+  named: readonly (readonly string[])[],
   { withheldOf }: Pick<ReleaseOptions, "withheldOf">,
 ): Promise<ReadonlySet<string> | undefined> {
   if (withheldOf === undefined) return undefined;
-  const ids = new Set<string>();
-  for (const span of spans) for (const id of patientsNamed(bytes, span)) ids.add(id);
-  return ids.size === 0 ? new Set() : withheldOf([...ids]);
+  const ids = new Set(named.flat());
+  return ids.size === 0 ? ids : withheldOf([...ids]);
 }
 
 /** Stable: runs of entries that can be told apart keep the upstream's order; within a run, pseudonyms decide. */

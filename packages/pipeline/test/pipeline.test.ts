@@ -68,7 +68,7 @@ describe("releasePage", () => {
       page([{ resourceType: "OperationOutcome", issue: [{ diagnostics: "Lakshmi" }] }], ["outcome"]),
       options({ anonymiserFor: identified, visibleOrder: undefined }),
     );
-    expect(released).toEqual({ entries: [], withheld: 0 });
+    expect(released).toEqual({ entries: [], withheld: 0, patients: new Set() });
   });
 
   it("orders by pseudonym what the caller cannot tell apart, and keeps the order that can be seen", async () => {
@@ -112,7 +112,8 @@ describe("releaseResource", () => {
   it("gives one resource, or nothing where it is withheld", async () => {
     const bytes = (value: object) => new TextEncoder().encode(JSON.stringify(value));
     const released = await releaseResource(bytes(patient(1, "2025-01-01")), { anonymiserFor: anonymiser });
-    expect(released?.id).toBe(pseudonyms.seal("Patient", "1"));
+    expect(released?.resource.id).toBe(pseudonyms.seal("Patient", "1"));
+    expect(released?.patients).toEqual(new Set(["1"]));
     const media = bytes({ resourceType: "Media", id: "1" });
     expect(await releaseResource(media, { anonymiserFor: anonymiser })).toBeUndefined();
   });

@@ -8,11 +8,17 @@ export interface AccessDetails {
   readonly policy?: string;
 }
 
+/** What is about to leave. */
+export interface LeavingData {
+  readonly resources: number;
+  readonly withheld: number;
+  readonly bytes: number;
+  /** Ids of the patients whom it names, as the programme's server has them: recorded as pseudonyms. */
+  readonly patients: ReadonlySet<string>;
+}
+
 /** The record of one request. */
 export interface AccessRecord {
   describe(details: AccessDetails): void;
-  /** Starts to write the intent; call it right before the upstream is asked, so that both go on side by side. */
-  begin(): void;
-  /** What is about to leave. */
-  count(released: { readonly resources: number; readonly withheld: number; readonly bytes: number }): void;
+  count(leaving: LeavingData): void;
 }

@@ -9,6 +9,8 @@ export interface AnswerInfo {
   readonly next: string | undefined;
   readonly resources: number;
   readonly withheld: number;
+  /** Ids of the patients whom the answer names, as the programme's server has them. */
+  readonly patients: ReadonlySet<string>;
 }
 
 /**
@@ -17,7 +19,8 @@ export interface AnswerInfo {
  */
 export function answer(c: Context<GatewayEnv>, chunks: Iterable<Uint8Array>, info: AnswerInfo): Response {
   const body = joinBytes([...chunks]);
-  c.get("record").count({ resources: info.resources, withheld: info.withheld, bytes: body.length });
+  const { resources, withheld, patients } = info;
+  c.get("record").count({ resources, withheld, patients, bytes: body.length });
   c.header("Content-Type", MEDIA_TYPES[info.format]);
   if (info.format === "csv") {
     c.header("Content-Disposition", `attachment; filename="${info.resourceType}.csv"`);

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { readAudit, searchAudit, verifyAudit } from "./audit-trail.ts";
 import { authenticate } from "./authenticate.ts";
 import { authorise } from "./authorise.ts";
 import { dataDictionary } from "./data-dictionary.ts";
@@ -32,6 +33,10 @@ export function createApp(): Hono<GatewayEnv> {
   app.use("/fhir/*", limit());
   app.use("/fhir/*", authorise());
 
+  app.get("/fhir/AuditEvent", searchAudit());
+  app.post("/fhir/AuditEvent/_search", searchAudit());
+  app.get("/fhir/AuditEvent/$verify", verifyAudit());
+  app.get("/fhir/AuditEvent/:id", readAudit());
   app.get("/fhir/:type/$data-dictionary", dataDictionary());
   app.all("/fhir/:operation{\\$.+}", refuse());
   app.all("/fhir/:type/:operation{\\$.+}", refuse());

@@ -24,7 +24,6 @@ export function readResource(): Handler<GatewayEnv> {
         parameter: other.name,
       });
     }
-    record.begin();
     const id = view.upstreamId(type, c.req.param("id") ?? "");
     const bytes =
       id === undefined || !isFhirId(id)
@@ -33,10 +32,10 @@ export function readResource(): Handler<GatewayEnv> {
     const release = releaseBy(c);
     // What does not exist takes the same way as what is withheld, a question about consent included.
     if (bytes === undefined && id !== undefined) await release.withheldOf?.([id]);
-    const resource = bytes === undefined ? undefined : await releaseResource(bytes, release);
+    const released = bytes === undefined ? undefined : await releaseResource(bytes, release);
     // Nonexistent, foreign, tampered and withheld: one answer.
-    if (resource === undefined) throw new EdgeError("resource-not-found", `There is no such ${type}.`);
-    const chunks = formatResource(resource, {
+    if (released === undefined) throw new EdgeError("resource-not-found", `There is no such ${type}.`);
+    const chunks = formatResource(released.resource, {
       format,
       pretty,
       resourceType: type,
@@ -44,6 +43,13 @@ export function readResource(): Handler<GatewayEnv> {
       answers: view.answers,
       baseUrl: baseUrl(c),
     });
-    return answer(c, chunks, { format, resourceType: type, next: undefined, resources: 1, withheld: 0 });
+    return answer(c, chunks, {
+      format,
+      resourceType: type,
+      next: undefined,
+      resources: 1,
+      withheld: 0,
+      patients: released.patients,
+    });
   };
 }

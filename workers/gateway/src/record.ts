@@ -1,43 +1,42 @@
-import { type AuditCompletion, type AuditIntent, EdgeError, type Identity } from "@aarohan/contract";
+import { type AuditRecord, EdgeError, type Identity } from "@aarohan/contract";
 import type { Context, MiddlewareHandler } from "hono";
-import type { AccessDetails } from "./access-record.ts";
+import type { AccessDetails, LeavingData } from "./access-record.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 
+const NOTHING: LeavingData = { resources: 0, withheld: 0, bytes: 0, patients: new Set() };
+
 /**
- * Records every authenticated request, refused ones too, in the tenant's AuditTrail: the intent is durable before the
- * first byte leaves, the completion follows. If it cannot be written, the data does not leave (503).
+ * Records every authenticated request, refused ones too, in the tenant's AuditTrail, with what is about to leave and whose
+ * data it is: durable before the first byte does. If it cannot be written, the data does not leave (503).
  */
 export function record(): MiddlewareHandler<GatewayEnv> {
   return async function record(c, next) {
-    const trail = c.env.AUDIT_TRAIL.getByName(c.get("identity").tenant);
     let details: AccessDetails = { interaction: "unknown" };
-    let counts = { resources: 0, withheld: 0, bytes: 0 };
-    let opened: Promise<void> | undefined;
+    let leaving = NOTHING;
     c.set("record", {
       describe(known) {
         details = known;
       },
-      begin() {
-        opened = trail.open(intent(c, details));
-        // Awaited below; until then, a rejection must not count as unhandled.
-        opened.catch(() => undefined);
-      },
-      count(released) {
-        counts = released;
+      count(counted) {
+        leaving = counted;
       },
     });
     await next();
-    if (opened === undefined) {
-      await written(trail.record(intent(c, details), completion(c, counts)));
-      return;
+    try {
+      await c.env.AUDIT_TRAIL.getByName(c.get("identity").tenant).record(auditRecord(c, details, leaving));
+    } catch (cause) {
+      throw new EdgeError("audit-unavailable", "The audit trail cannot be written, so nothing is released.", {
+        cause,
+        retryAfterSeconds: 5,
+      });
     }
-    await written(opened);
-    c.executionCtx.waitUntil(trail.close(completion(c, counts)));
   };
 }
 
-function intent(c: Context<GatewayEnv>, details: AccessDetails): AuditIntent {
-  const { issuer, subject, clientId }: Identity = c.get("identity");
+function auditRecord(c: Context<GatewayEnv>, details: AccessDetails, leaving: LeavingData): AuditRecord {
+  const { issuer, subject, clientId, tenant }: Identity = c.get("identity");
+  const { patients, ...counts } = c.res.status < 400 ? leaving : NOTHING;
+  const pseudonyms = c.get("services").auditPseudonyms(tenant);
   return {
     requestId: c.get("requestId"),
     recorded: new Date().toISOString(),
@@ -52,29 +51,9 @@ function intent(c: Context<GatewayEnv>, details: AccessDetails): AuditIntent {
       role: c.get("principal")?.role ?? "none",
     },
     ...(details.policy === undefined ? {} : { policy: details.policy }),
-  };
-}
-
-function completion(
-  c: Context<GatewayEnv>,
-  counts: { resources: number; withheld: number; bytes: number },
-): AuditCompletion {
-  return {
-    requestId: c.get("requestId"),
-    recorded: new Date().toISOString(),
     status: c.res.status,
     ...(c.error instanceof EdgeError ? { errorCode: c.error.code } : {}),
     ...counts,
+    patients: [...patients].map((id) => pseudonyms.of(id)),
   };
-}
-
-async function written(write: Promise<void>): Promise<void> {
-  try {
-    await write;
-  } catch (cause) {
-    throw new EdgeError("audit-unavailable", "The audit trail cannot be written, so nothing is released.", {
-      cause,
-      retryAfterSeconds: 5,
-    });
-  }
 }

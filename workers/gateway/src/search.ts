@@ -6,7 +6,7 @@ import type { Context, Handler } from "hono";
 import { baseUrl, resourceType } from "./address.ts";
 import { answer } from "./answer.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
-import type { PageLinkBinding } from "./page-link.ts";
+import { nextPage, openPage, pageUrl, selfLink } from "./paging.ts";
 import { releaseBy } from "./release-by.ts";
 import { readSearchRequest, type SearchRequest } from "./search-request.ts";
 import { upstreamCall } from "./upstream-call.ts";
@@ -44,18 +44,25 @@ export function searchType(): Handler<GatewayEnv> {
 
 async function answerPage(c: Context<GatewayEnv>, type: string, plan: PagePlan): Promise<Response> {
   const view = c.get("view");
-  c.get("record").begin();
   const page = await plan.fetch?.();
   const released =
     page === undefined
-      ? { entries: [], withheld: 0 }
+      ? { entries: [], withheld: 0, patients: new Set<string>() }
       : await releasePage(page, {
           ...releaseBy(c),
           visibleOrder: view.visibleOrder(type, plan.admitted.sort),
           matches: (resource) => plan.admitted.matches(resource),
           pause: () => scheduler.wait(0),
         });
-  const next = page?.next === undefined ? undefined : await nextLink(c, type, plan, page.next);
+  const next =
+    page?.next === undefined
+      ? undefined
+      : await nextPage(c, type, {
+          cursor: page.next,
+          format: plan.format,
+          pretty: plan.pretty,
+          search: plan.admitted.self,
+        });
   const head = {
     self: plan.self,
     next,
@@ -76,6 +83,7 @@ async function answerPage(c: Context<GatewayEnv>, type: string, plan: PagePlan):
     next,
     resources: released.entries.length,
     withheld: released.withheld,
+    patients: released.patients,
   });
 }
 
@@ -109,7 +117,7 @@ function firstPage(c: Context<GatewayEnv>, type: string, request: SearchRequest)
     format: request.format,
     pretty: request.pretty,
     admitted,
-    self: selfLink(c, type, admitted, request),
+    self: selfLink(c, type, admitted.self, request),
     notices:
       countOnly && !(admitted.exact && view.consent === undefined)
         ? [...admitted.notices, ESTIMATED]
@@ -123,8 +131,8 @@ function firstPage(c: Context<GatewayEnv>, type: string, request: SearchRequest)
 }
 
 async function laterPage(c: Context<GatewayEnv>, type: string, token: string): Promise<PagePlan> {
-  const { upstream, pageLinks } = c.get("services");
-  const link = await (await pageLinks()).open(token, binding(c, type), Date.now() / 1000);
+  const { upstream } = c.get("services");
+  const link = await openPage(c, type, token);
   return {
     format: link.format,
     pretty: link.pretty,
@@ -136,43 +144,4 @@ async function laterPage(c: Context<GatewayEnv>, type: string, token: string): P
     first: false,
     fetch: () => upstream.follow(link.cursor, upstreamCall(c)),
   };
-}
-
-async function nextLink(
-  c: Context<GatewayEnv>,
-  type: string,
-  plan: PagePlan,
-  cursor: string,
-): Promise<string> {
-  const { config, pageLinks } = c.get("services");
-  const { format, pretty, admitted } = plan;
-  const expiresAtSeconds = Math.floor(Date.now() / 1000) + config.pageLinkMinutes * 60;
-  const token = await (await pageLinks()).seal(
-    { cursor, format, pretty, search: admitted.self, expiresAtSeconds },
-    binding(c, type),
-  );
-  return pageUrl(c, type, token);
-}
-
-/** A link serves the same tenant, user, role, policy and type, and nobody else. */
-function binding(c: Context<GatewayEnv>, type: string): PageLinkBinding {
-  const { tenant, userKey, role } = c.get("principal");
-  return [tenant, userKey, role, c.get("view").policy, type];
-}
-
-function pageUrl(c: Context<GatewayEnv>, type: string, token: string): string {
-  return `${baseUrl(c)}/${type}?_page=${token}`;
-}
-
-function selfLink(
-  c: Context<GatewayEnv>,
-  type: string,
-  admitted: AdmittedSearch,
-  request: SearchRequest,
-): string {
-  const query = new URLSearchParams(admitted.self.map(([name, value]) => [name, value]));
-  query.set("_count", String(request.count));
-  if (request.format !== "json") query.set("_format", request.format);
-  if (request.pretty) query.set("_pretty", "true");
-  return `${baseUrl(c)}/${type}?${query}`;
 }

@@ -20,6 +20,7 @@ import {
 } from "@aarohan/pipeline";
 import { createUpstream, type Upstream } from "@aarohan/upstream";
 import { analystPlan } from "./analyst-plan.ts";
+import { type AuditPseudonyms, createAuditPseudonyms } from "./audit-pseudonyms.ts";
 import { type Config, configured, readConfig } from "./config.ts";
 import { createPageLinks, type PageLinks } from "./page-link.ts";
 import { createRefusals, type Refusals } from "./refusals.ts";
@@ -37,6 +38,7 @@ export interface Services {
   readonly rules: SearchRules;
   readonly refusals: Refusals;
   pageLinks(): Promise<PageLinks>;
+  auditPseudonyms(tenant: string): AuditPseudonyms;
   /** Pseudonyms for whom the principal receives data. */
   pseudonymsFor(principal: Principal): PseudonymCodec;
   anonymiserFor(
@@ -65,6 +67,7 @@ function createServices(config: Config): Services {
   const questionnaires = createQuestionnaireCache(plan, upstream);
   const gates = new Map<string, ConsentGate>();
   const codecs = new Map<string, PseudonymCodec>();
+  const auditors = new Map<string, AuditPseudonyms>();
   let pageLinks: PageLinks | undefined;
   return {
     config,
@@ -78,6 +81,11 @@ function createServices(config: Config): Services {
     async pageLinks() {
       pageLinks ??= await createPageLinks(config.pageLinkKey);
       return pageLinks;
+    },
+    auditPseudonyms(tenant) {
+      const known = auditors.get(tenant) ?? createAuditPseudonyms(config.pseudonymKeys, tenant);
+      auditors.set(tenant, known);
+      return known;
     },
     pseudonymsFor(principal) {
       const domain = { tenant: principal.tenant, recipient: principal.recipient, policy: plan.name };

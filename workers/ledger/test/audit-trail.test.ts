@@ -1,13 +1,16 @@
-import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import type { AuditCompletion, AuditIntent } from "@aarohan/contract";
-import { describe, expect, it } from "vitest";
+import type { AuditQuery, AuditRecord } from "@aarohan/contract";
+import type { AuditEvent } from "@aarohan/fhir";
+import { describe, expect, it, vi } from "vitest";
 
-function trail() {
-  return env.AUDIT_TRAIL.getByName(crypto.randomUUID());
+function trail(tenant: string = crypto.randomUUID()) {
+  return env.AUDIT_TRAIL.getByName(tenant);
 }
 
-function intent(change: Partial<AuditIntent> = {}): AuditIntent {
+type Trail = ReturnType<typeof trail>;
+
+function record(change: Partial<AuditRecord> = {}): AuditRecord {
   return {
     requestId: crypto.randomUUID(),
     recorded: new Date().toISOString(),
@@ -17,29 +20,43 @@ function intent(change: Partial<AuditIntent> = {}): AuditIntent {
     parameters: ["_count", "gender"],
     agent: { issuer: "https://idp", subject: "user-1", clientId: "analyst", role: "data-analyst" },
     policy: "programme@1.0.0#abc",
-    ...change,
-  };
-}
-
-function completion({ requestId }: AuditIntent, change: Partial<AuditCompletion> = {}): AuditCompletion {
-  return {
-    requestId,
-    recorded: new Date().toISOString(),
     status: 200,
     resources: 3,
     withheld: 1,
     bytes: 999,
+    patients: [],
     ...change,
   };
 }
 
+function daysAgo(days: number): string {
+  return new Date(Date.now() - days * 86_400_000).toISOString();
+}
+
+async function found(tenant: Trail, query: Partial<AuditQuery> = {}): Promise<AuditEvent[]> {
+  const { events } = await tenant.search({ count: 50, ...query });
+  return events.map((event) => JSON.parse(event));
+}
+
+async function ids(tenant: Trail, query: Partial<AuditQuery>): Promise<(string | undefined)[]> {
+  return (await found(tenant, query)).map(({ id }) => id);
+}
+
+const problems = async (tenant: Trail) => (await tenant.verify()).days.flatMap((day) => day.problems);
+
+/** What only who owns the storage could do. */
+function tamper(tenant: Trail, sql: string): Promise<void> {
+  return runInDurableObject(tenant, (_, state) => {
+    state.storage.sql.exec(sql);
+  });
+}
+
 describe("the audit trail", () => {
-  it("keeps intent and completion as one AuditEvent with R4's required elements", async () => {
+  it("keeps a request as an AuditEvent with R4's required elements", async () => {
     const tenant = trail();
-    const request = intent();
-    await tenant.open(request);
-    await tenant.close(completion(request));
-    const [event, ...others] = await tenant.search();
+    const request = record({ patients: ["pseudonym-1", "pseudonym-2"] });
+    await tenant.record(request);
+    const [event, ...others] = await found(tenant);
     expect(others).toEqual([]);
     expect(event).toMatchObject({
       resourceType: "AuditEvent",
@@ -69,6 +86,8 @@ describe("the audit trail", () => {
             { type: "bytes", valueString: "999" },
           ],
         },
+        { what: { reference: "Patient/pseudonym-1" } },
+        { what: { reference: "Patient/pseudonym-2" } },
       ],
     });
   });
@@ -79,91 +98,261 @@ describe("the audit trail", () => {
     [502, "upstream-failed", "8"],
   ] as const)("tells status %d as an outcome", async (status, errorCode, outcome) => {
     const tenant = trail();
-    const request = intent();
-    await tenant.record(
-      request,
-      completion(request, { status, ...(errorCode === undefined ? {} : { errorCode }) }),
-    );
-    expect(await tenant.search()).toMatchObject([{ outcome, outcomeDesc: errorCode ?? "200" }]);
+    await tenant.record(record({ status, ...(errorCode === undefined ? {} : { errorCode }) }));
+    expect(await found(tenant)).toMatchObject([{ outcome, outcomeDesc: errorCode ?? "200" }]);
   });
 
-  it("keeps what was opened over an eviction, and calls it unknown after ten minutes", async () => {
+  it("records once what is told twice", async () => {
     const tenant = trail();
-    const recent = intent();
-    const old = intent({ recorded: new Date(Date.now() - 11 * 60_000).toISOString() });
-    await tenant.open(recent);
-    await tenant.open(old);
-    await evictDurableObject(tenant);
-    const events = await tenant.search();
-    expect(events.map(({ id, outcomeDesc }) => [id, outcomeDesc])).toEqual([
-      [recent.requestId, "under way"],
-      [old.requestId, "unknown"],
-    ]);
-    expect(events[1]?.outcome).toBeUndefined();
-  });
-
-  it("changes nothing when told twice: neither the intent nor the first completion", async () => {
-    const tenant = trail();
-    const request = intent();
-    await tenant.open(request);
-    await tenant.open({ ...request, method: "POST" });
-    await tenant.close(completion(request));
-    await tenant.close(completion(request, { status: 500 }));
-    const events = await tenant.search();
-    expect(events).toHaveLength(1);
-    expect(events[0]?.outcome).toBe("0");
-    expect(JSON.stringify(events)).not.toContain("POST");
+    const request = record();
+    await tenant.record(request);
+    await tenant.record({ ...request, method: "POST" });
+    expect(await found(tenant)).toHaveLength(1);
+    expect(JSON.stringify(await found(tenant))).not.toContain("POST");
   });
 
   it("keeps no parameter name that could be a value", async () => {
     const tenant = trail();
-    const request = intent({
-      parameters: ["name:exact", "9876543210", "Lakshmi Ravikumar", "subject:Patient.name"],
-    });
-    await tenant.open(request);
-    const text = JSON.stringify(await tenant.search());
+    await tenant.record(
+      record({ parameters: ["name:exact", "9876543210", "Lakshmi Ravikumar", "subject:Patient.name"] }),
+    );
+    const text = JSON.stringify(await found(tenant));
     expect(text).toContain("name:exact (malformed) (malformed) subject:Patient.name");
     expect(text).not.toMatch(/9876543210|Lakshmi/);
   });
 
-  it("is searched by time and subject, the newest first", async () => {
-    const tenant = trail();
-    const times = ["2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z", "2026-03-03T00:00:00Z"];
-    for (const [index, recorded] of times.entries()) {
-      await tenant.open(intent({ recorded, agent: { ...intent().agent, subject: `user-${index}` } }));
-    }
-    const recorded = async (query: Parameters<typeof tenant.search>[0]) =>
-      (await tenant.search(query)).map((event) => event.recorded);
-    expect(await recorded({})).toEqual([...times].reverse());
-    expect(await recorded({ since: "2026-03-02T00:00:00Z", until: "2026-03-03T00:00:00Z" })).toEqual([
-      times[1],
-    ]);
-    expect(await recorded({ subject: "user-2" })).toEqual([times[2]]);
-    expect(await recorded({ count: 1 })).toEqual([times[2]]);
-  });
-
-  it("adds up refusals by minute and code", async () => {
+  it("counts refusals before authentication, and names nobody", async () => {
     const tenant = trail();
     const minute = "2026-11-01T00:00:00.000Z";
-    await tenant.countRefusals([{ minute, code: "token-invalid", count: 3 }]);
     await tenant.countRefusals([
-      { minute, code: "token-invalid", count: 2 },
-      { minute, code: "token-missing", count: 1 },
-    ]);
-    expect(await tenant.refusals()).toEqual([
       { minute, code: "token-invalid", count: 5 },
       { minute, code: "token-missing", count: 1 },
     ]);
+    expect(await found(tenant, { type: "110114" })).toMatchObject([
+      {
+        outcome: "4",
+        agent: [{ requestor: true }],
+        entity: [
+          {
+            detail: [
+              { type: `token-invalid ${minute}`, valueString: "5" },
+              { type: `token-missing ${minute}`, valueString: "1" },
+            ],
+          },
+        ],
+      },
+    ]);
+  });
+});
+
+describe("a search of the trail", () => {
+  const wide = record({
+    agent: { issuer: "https://other", subject: "user-2", clientId: "clinic", role: "healthcare-provider" },
+    interaction: "operation",
+    resourceType: "Observation",
+    status: 403,
+    patients: ["A".repeat(44)],
   });
 
-  it("is kept for a year, and no longer", async () => {
+  /** The same answers while the entries are in the ledger, and once they are in R2 alone. */
+  describe.each([
+    ["in the ledger", 0],
+    ["in R2", 40],
+  ] as const)("%s", (_, age) => {
+    it.each<[string, Partial<AuditQuery>]>([
+      ["id", { requestId: wide.requestId }],
+      ["issuer", { issuer: "https://other" }],
+      ["subject", { subject: "user-2" }],
+      ["client", { clientId: "clinic" }],
+      ["role", { role: "healthcare-provider" }],
+      ["interaction", { interaction: "operation" }],
+      ["action", { action: "E" }],
+      ["type of resource", { resourceType: "Observation" }],
+      ["outcome", { outcome: "4" }],
+      ["patient", { patients: ["A".repeat(44)] }],
+      ["patient among others", { patients: ["C".repeat(44), "A".repeat(44)] }],
+    ])("is narrowed by %s", async (_name, query) => {
+      const tenant = trail();
+      const recorded = daysAgo(age);
+      await tenant.record(record({ recorded, patients: ["B".repeat(44)] }));
+      await tenant.record({ ...wide, recorded });
+      await tenant.record(record({ recorded, patients: ["B".repeat(44)] }));
+      await runDurableObjectAlarm(tenant);
+      expect(await ids(tenant, query)).toEqual([wide.requestId]);
+      expect(await found(tenant)).toHaveLength(3);
+    });
+
+    it("is narrowed by time, the newest first, and goes on where the page before ended", async () => {
+      const tenant = trail();
+      const start = Date.parse(`${daysAgo(age + 3).slice(0, 10)}T12:00:00Z`);
+      const requests = Array.from({ length: 7 }, (_unused, index) =>
+        record({ recorded: new Date(start + index * 6 * 3_600_000).toISOString() }),
+      );
+      for (const request of requests) await tenant.record(request);
+      await runDurableObjectAlarm(tenant);
+      const newestFirst = requests.map(({ requestId }) => requestId).reverse();
+      expect(await ids(tenant, {})).toEqual(newestFirst);
+      const hours = (count: number) => start + count * 3_600_000;
+      expect(await ids(tenant, { from: hours(6), until: hours(24) })).toEqual(newestFirst.slice(3, 6));
+      const paged: (string | undefined)[] = [];
+      let before: number | undefined = Number.MAX_SAFE_INTEGER;
+      for (let pages = 0; before !== undefined; pages += 1) {
+        const { events, next } = await tenant.search({ count: 2, before });
+        paged.push(...events.map((event) => JSON.parse(event).id));
+        before = next;
+        expect(pages).toBeLessThan(9);
+      }
+      expect(paged).toEqual(newestFirst);
+    });
+  });
+});
+
+describe("the chain", () => {
+  it("is whole over evictions and days", async () => {
     const tenant = trail();
-    const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
-    await tenant.open(intent({ recorded: daysAgo(364) }));
-    await tenant.open(intent({ recorded: daysAgo(366) }));
-    await tenant.countRefusals([{ minute: daysAgo(366), code: "token-missing", count: 1 }]);
-    expect(await runDurableObjectAlarm(tenant)).toBe(true);
-    expect(await tenant.search()).toHaveLength(1);
-    expect(await tenant.refusals()).toEqual([]);
+    for (const recorded of [daysAgo(2), daysAgo(2), daysAgo(1), daysAgo(0)]) {
+      await tenant.record(record({ recorded }));
+      await evictDurableObject(tenant);
+    }
+    const { whole, days } = await tenant.verify();
+    expect(whole).toBe(true);
+    expect(days.map(({ entries, state }) => [entries, state])).toEqual([
+      [2, "open"],
+      [1, "open"],
+      [1, "open"],
+    ]);
+  });
+
+  it.each([
+    [
+      "changes an entry",
+      "UPDATE entry SET line = replace(line, '\"bytes\"', '\"bites\"') WHERE sequence = 2",
+    ],
+    ["removes one", "DELETE FROM entry WHERE sequence = 2"],
+    ["removes the last of a day", "DELETE FROM entry WHERE sequence = 3"],
+    [
+      "changes places",
+      "UPDATE entry SET line = (SELECT line FROM entry WHERE sequence = 1) WHERE sequence = 2",
+    ],
+    ["removes a day", `DELETE FROM day WHERE day = '${daysAgo(1).slice(0, 10)}'`],
+  ])("shows who %s", async (_, sql) => {
+    const tenant = trail();
+    for (const recorded of [daysAgo(2), daysAgo(2), daysAgo(2), daysAgo(1), daysAgo(0)]) {
+      await tenant.record(record({ recorded }));
+    }
+    await runDurableObjectAlarm(tenant);
+    expect(await problems(tenant)).toEqual([]);
+    await tamper(tenant, sql);
+    expect((await problems(tenant)).length).toBeGreaterThan(0);
+    expect((await tenant.verify()).whole).toBe(false);
+  });
+
+  it("takes nothing into a day that is sealed", async () => {
+    const tenant = trail();
+    await tenant.record(record({ recorded: daysAgo(1) }));
+    await runDurableObjectAlarm(tenant);
+    await tenant.record(record({ recorded: daysAgo(1) }));
+    const { whole, days } = await tenant.verify();
+    expect(whole).toBe(true);
+    expect(days.map(({ entries, state }) => [entries, state])).toEqual([
+      [1, "sealed"],
+      [1, "open"],
+    ]);
+  });
+});
+
+describe("a sealed day", () => {
+  const yesterday = daysAgo(1).slice(0, 10);
+
+  async function sealedTrail(tenantName: string): Promise<Trail> {
+    const tenant = trail(tenantName);
+    await tenant.record(record({ recorded: daysAgo(1) }));
+    await tenant.record(record({ recorded: daysAgo(1) }));
+    await tenant.record(record({ recorded: daysAgo(0) }));
+    await runDurableObjectAlarm(tenant);
+    return tenant;
+  }
+
+  it("is in R2 as NDJSON of AuditEvents, with its signed head, and in the log", async () => {
+    const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+    const name = crypto.randomUUID();
+    await sealedTrail(name);
+    const text = await (await env.AUDIT_ARCHIVE.get(`${name}/${yesterday}.ndjson`))?.text();
+    const lines = (text ?? "").trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line).resourceType)).toEqual(["AuditEvent", "AuditEvent"]);
+    const jws = await (await env.AUDIT_ARCHIVE.get(`${name}/${yesterday}.head.jws`))?.text();
+    const head = JSON.parse(atob((jws ?? "").split(".")[1]?.replaceAll("-", "+").replaceAll("_", "/") ?? ""));
+    expect(head).toMatchObject({ tenant: name, day: yesterday, first: 1, entries: 2 });
+    expect(lines.at(-1)).toContain(`2:${head.head}`);
+    expect(log.mock.calls.flat().join("\n")).toContain(jws);
+    log.mockRestore();
+  });
+
+  it.each([
+    [
+      "changed",
+      async (key: string) => {
+        const text = await (await env.AUDIT_ARCHIVE.get(`${key}.ndjson`))?.text();
+        await env.AUDIT_ARCHIVE.put(`${key}.ndjson`, (text ?? "").replace("user-1", "user-9"));
+      },
+    ],
+    [
+      "shortened",
+      async (key: string) => {
+        const text = await (await env.AUDIT_ARCHIVE.get(`${key}.ndjson`))?.text();
+        await env.AUDIT_ARCHIVE.put(`${key}.ndjson`, (text ?? "").split("\n").slice(0, 1).join("\n"));
+      },
+    ],
+    ["removed", (key: string) => env.AUDIT_ARCHIVE.delete(`${key}.ndjson`)],
+    ["sealed by another", (key: string) => env.AUDIT_ARCHIVE.put(`${key}.head.jws`, "e30.e30.e30")],
+  ])("is not whole when its file in R2 was %s", async (_, change) => {
+    const name = crypto.randomUUID();
+    const tenant = await sealedTrail(name);
+    expect(await problems(tenant)).toEqual([]);
+    await change(`${name}/${yesterday}`);
+    expect(await problems(tenant)).toEqual([expect.stringMatching(/^in R2: /)]);
+  });
+
+  it("is written again from the beginning where sealing was interrupted", async () => {
+    const name = crypto.randomUUID();
+    const tenant = await sealedTrail(name);
+    await tamper(tenant, "UPDATE day SET jws = NULL, published = 0");
+    await env.AUDIT_ARCHIVE.put(`${name}/${yesterday}.ndjson`, "half a li");
+    await runDurableObjectAlarm(tenant);
+    expect(await problems(tenant)).toEqual([]);
+  });
+
+  it("is written in parts when it is large", async () => {
+    const name = crypto.randomUUID();
+    const tenant = trail(name);
+    for (let count = 0; count < 12; count += 1) {
+      await tenant.record(record({ recorded: daysAgo(1), policy: "x".repeat(1_500_000) }));
+    }
+    await runDurableObjectAlarm(tenant);
+    const file = await env.AUDIT_ARCHIVE.head(`${name}/${yesterday}.ndjson`);
+    expect(file?.size).toBeGreaterThan(16 * 1024 * 1024);
+    expect(await problems(tenant)).toEqual([]);
+  });
+
+  it("stays, whole and searched by patient, in R2 alone after a month, and goes after a year", async () => {
+    const name = crypto.randomUUID();
+    const tenant = trail(name);
+    const patients = ["P".repeat(44)];
+    for (const days of [366, 364, 364, 40, 0]) {
+      await tenant.record(record({ recorded: daysAgo(days), patients }));
+    }
+    await runDurableObjectAlarm(tenant);
+    expect((await tenant.verify()).days.map(({ day, entries }) => [day, entries])).toEqual([
+      [daysAgo(364).slice(0, 10), 2],
+      [daysAgo(40).slice(0, 10), 1],
+      [daysAgo(0).slice(0, 10), 1],
+    ]);
+    expect(await problems(tenant)).toEqual([]);
+    expect(await env.AUDIT_ARCHIVE.head(`${name}/${daysAgo(366).slice(0, 10)}.ndjson`)).toBeNull();
+    expect(await found(tenant, { patients })).toHaveLength(4);
+    await runInDurableObject(tenant, (_, state) => {
+      expect([...state.storage.sql.exec("SELECT 1 FROM entry")]).toHaveLength(1);
+      expect([...state.storage.sql.exec("SELECT 1 FROM seen")]).toHaveLength(3);
+    });
   });
 });

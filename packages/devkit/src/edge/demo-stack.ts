@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type FhirServer, startFhirServer } from "../fhir-server/index.ts";
@@ -57,7 +57,7 @@ export async function startDemoStack(options: DemoOptions = {}): Promise<DemoSta
       ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
       settings: {
         ...gatewaySettings(options, issuer, upstream),
-        ...secrets(options.stateFolder),
+        ...demoSecrets(options.stateFolder),
         ...options.settings,
       },
     });
@@ -119,13 +119,18 @@ function gatewaySettings(options: DemoOptions, issuer: Issuer | undefined, upstr
 }
 
 /** Random secrets, kept between starts so that pseudonyms and page links stay good. */
-function secrets(folder: string | undefined): Record<string, string> {
+export function demoSecrets(folder: string | undefined): Record<string, string> {
   const file = folder === undefined ? undefined : join(folder, "secrets.json");
-  if (file !== undefined && existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
+  const kept = file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   const fresh = {
     PSEUDONYM_KEYS: `1:${randomBytes(32).toString("base64url")}`,
     PAGE_LINK_KEY: randomBytes(32).toString("base64url"),
+    AUDIT_SIGNING_KEY: JSON.stringify({
+      ...generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" }),
+      kid: randomBytes(6).toString("base64url"),
+    }),
   };
-  if (file !== undefined) writeFileSync(file, JSON.stringify(fresh), { mode: 0o600 });
-  return fresh;
+  const all = { ...fresh, ...kept };
+  if (file !== undefined) writeFileSync(file, JSON.stringify(all), { mode: 0o600 });
+  return all;
 }

@@ -12,7 +12,7 @@ const ROOT = resolve(import.meta.dirname, "../../../..");
 export interface EdgeOptions {
   /** Loopback port of the gateway. Default 0: a free one. */
   readonly port?: number;
-  /** The gateway's settings and secrets, as its `src/config.ts` reads them. */
+  /** The workers' settings and secrets, as their `src/config.ts` read them: the ledger's begin with AUDIT_. */
   readonly settings: Readonly<Record<string, string>>;
   /** Folder in which Durable Objects keep their state. Default: none, state ends with the process. */
   readonly stateFolder?: string;
@@ -69,7 +69,8 @@ function workerOptions(name: (typeof WORKERS)[number], settings: Readonly<Record
     rootPath: _root,
     ...worker
   } = unstable_getMiniflareWorkerOptions(config).workerOptions;
-  const vars = name === "gateway" ? settings : {};
+  const isOwn = (setting: string) => setting.startsWith("AUDIT_") === (name === "ledger");
+  const vars = Object.fromEntries(Object.entries(settings).filter(([setting]) => isOwn(setting)));
   return {
     ...worker,
     name: config.name ?? name,

@@ -1,0 +1,110 @@
+import type { AuditRecord, RefusalCount } from "@aarohan/contract";
+import type { AuditEvent, AuditEventEntity } from "@aarohan/fhir";
+
+const ROLE_SYSTEM = "https://artpark.in/aarohan-edge/role";
+const ENTITY_ROLE_SYSTEM = "http://terminology.hl7.org/CodeSystem/object-role";
+const SOURCE: AuditEvent["source"] = {
+  observer: { display: "Aarohan Edge" },
+  type: [
+    {
+      system: "http://terminology.hl7.org/CodeSystem/security-source-type",
+      code: "4",
+      display: "Application Server",
+    },
+  ],
+};
+
+/** FHIR R4 AuditEvent of a request: names and counts, never a value of a resource, a token or a search. */
+export function requestEvent(record: AuditRecord): AuditEvent {
+  return {
+    resourceType: "AuditEvent",
+    id: record.requestId,
+    type: {
+      system: "http://terminology.hl7.org/CodeSystem/audit-event-type",
+      code: "rest",
+      display: "RESTful Operation",
+    },
+    ...(record.interaction === "unknown"
+      ? {}
+      : { subtype: [{ system: "http://hl7.org/fhir/restful-interaction", code: record.interaction }] }),
+    action: record.interaction === "operation" ? "E" : "R",
+    recorded: record.recorded,
+    outcome: outcomeOf(record.status),
+    outcomeDesc: record.errorCode ?? String(record.status),
+    agent: [
+      {
+        type: {
+          coding: [{ system: "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", code: "IRCP" }],
+        },
+        who: { identifier: { system: record.agent.issuer, value: record.agent.subject } },
+        altId: record.agent.clientId,
+        role: [{ coding: [{ system: ROLE_SYSTEM, code: record.agent.role }] }],
+        requestor: true,
+      },
+    ],
+    source: SOURCE,
+    entity: [
+      queryEntity(record),
+      ...record.patients.map((pseudonym) => ({ what: { reference: `Patient/${pseudonym}` } })),
+    ],
+  };
+}
+
+/** Refusals before authentication, gathered over some seconds: nobody is known, so nobody is named. */
+export function refusalsEvent(id: string, recorded: string, counts: readonly RefusalCount[]): AuditEvent {
+  return {
+    resourceType: "AuditEvent",
+    id,
+    type: {
+      system: "http://dicom.nema.org/resources/ontology/DCM",
+      code: "110114",
+      display: "User Authentication",
+    },
+    action: "E",
+    recorded,
+    outcome: "4",
+    outcomeDesc: "Refused before authentication.",
+    agent: [{ requestor: true }],
+    source: SOURCE,
+    entity: [
+      {
+        role: { system: ENTITY_ROLE_SYSTEM, code: "24", display: "Query" },
+        detail: counts.map(({ minute, code, count }) => ({
+          type: `${code} ${minute}`,
+          valueString: String(count),
+        })),
+      },
+    ],
+  };
+}
+
+/** R4 outcome codes: 0 success, 4 minor failure (the request was refused), 8 serious failure (the gateway failed). */
+function outcomeOf(status: number): "0" | "4" | "8" {
+  return status < 400 ? "0" : status < 500 ? "4" : "8";
+}
+
+function queryEntity(record: AuditRecord): AuditEventEntity {
+  const { parameters, policy } = record;
+  const details: [string, string | undefined][] = [
+    ["method", record.method],
+    ["parameters", parameters.length === 0 ? undefined : parameters.map(parameterName).join(" ")],
+    ["policy", policy],
+    ["resources", String(record.resources)],
+    ["withheld", String(record.withheld)],
+    ["bytes", String(record.bytes)],
+  ];
+  return {
+    ...(record.resourceType === undefined
+      ? {}
+      : { type: { system: "http://hl7.org/fhir/resource-types", code: record.resourceType } }),
+    role: { system: ENTITY_ROLE_SYSTEM, code: "24", display: "Query" },
+    detail: details.flatMap(([type, valueString]) =>
+      valueString === undefined ? [] : [{ type, valueString }],
+    ),
+  };
+}
+
+/** A value can stand where a name belongs; what does not look like a name is not kept. */
+function parameterName(name: string): string {
+  return /^_?[A-Za-z][A-Za-z-]{0,40}(?:[:.][A-Za-z:._-]{1,80})?$/.test(name) ? name : "(malformed)";
+}

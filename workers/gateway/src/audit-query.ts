@@ -1,0 +1,134 @@
+import { type AuditQuery, EdgeError } from "@aarohan/contract";
+import {
+  type DateValue,
+  parseDateValue,
+  parseReference,
+  parseToken,
+  type SearchParameter,
+} from "@aarohan/fhir";
+import type { AuditPseudonyms } from "./audit-pseudonyms.ts";
+
+type Asked = { -readonly [Name in keyof AuditQuery]?: AuditQuery[Name] };
+
+/** How each search parameter of AuditEvent (FHIR R4 §6.4.6.1) asks the trail. */
+const READERS: Readonly<Record<string, (value: string, asked: Asked, pseudonyms: AuditPseudonyms) => void>> =
+  {
+    _id: (value, asked) => setCode(asked, "requestId", value),
+    action: (value, asked) => setCode(asked, "action", value),
+    type: (value, asked) => setCode(asked, "type", value),
+    subtype: (value, asked) => setCode(asked, "interaction", value),
+    outcome: (value, asked) => setCode(asked, "outcome", value),
+    altid: (value, asked) => setCode(asked, "clientId", value),
+    "agent-role": (value, asked) => setCode(asked, "role", value),
+    "entity-type": (value, asked) => setCode(asked, "resourceType", value),
+    agent: setAgent,
+    date: setDate,
+    entity: (value, asked, pseudonyms) => setPatient("entity", value, asked, pseudonyms),
+    patient: (value, asked, pseudonyms) => setPatient("patient", value, asked, pseudonyms),
+  };
+
+/**
+ * A search of AuditEvent → a query to the trail. `agent` takes the identifier of who asked, `issuer|subject` or the
+ * subject alone, also as `agent:identifier`; `entity` and `patient` take a Patient's id as the programme's server has it;
+ * dates without a zone count in UTC. Throws `parameter-unknown`, `parameter-invalid` or `parameter-repeated`.
+ */
+export function auditQuery(
+  parameters: readonly SearchParameter[],
+  count: number,
+  pseudonyms: AuditPseudonyms,
+): AuditQuery {
+  const asked: Asked = {};
+  const seen = new Set<string>();
+  for (const { name, modifier, chain, value } of parameters) {
+    if (name === "_sort" && value === "-date") continue;
+    const read = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
+    if (read === undefined) {
+      throw new EdgeError("parameter-unknown", `${name} is no parameter of the audit trail.`, {
+        parameter: name,
+      });
+    }
+    const isPlain = modifier === undefined || (name === "agent" && modifier === "identifier");
+    if (chain !== undefined || !isPlain) throw invalid(name, "takes no such modifier and no chain");
+    if (seen.has(name) && name !== "date") {
+      throw new EdgeError("parameter-repeated", `${name} may stand only once.`, { parameter: name });
+    }
+    seen.add(name);
+    read(value, asked, pseudonyms);
+  }
+  return { ...asked, count };
+}
+
+function setCode(
+  asked: Asked,
+  field: "requestId" | "action" | "type" | "interaction" | "outcome" | "clientId" | "role" | "resourceType",
+  value: string,
+): void {
+  asked[field] = parseToken(value).code ?? "";
+}
+
+function setAgent(value: string, asked: Asked): void {
+  const { system, code } = parseToken(value);
+  if (code === undefined) throw invalid("agent", "is issuer|subject, or the subject alone");
+  asked.subject = code;
+  if (system !== undefined) asked.issuer = system;
+}
+
+function setPatient(name: string, value: string, asked: Asked, pseudonyms: AuditPseudonyms): void {
+  const { type = name === "patient" ? "Patient" : undefined, id } = parseReference(value);
+  if (type !== "Patient" || id === undefined) throw invalid(name, "is Patient/ and the id of a patient");
+  const patients = pseudonyms.everyOf(id);
+  const before = asked.patients;
+  asked.patients = before === undefined ? patients : patients.filter((patient) => before.includes(patient));
+}
+
+function setDate(value: string, asked: Asked): void {
+  const date = parseDateValue(value);
+  const bounds = date === undefined ? undefined : boundsOf(date);
+  if (bounds === undefined) {
+    throw invalid("date", "is one FHIR date with one of the prefixes eq ge gt le lt sa eb");
+  }
+  const { from, until } = bounds;
+  if (from !== undefined) asked.from = Math.max(asked.from ?? from, from);
+  if (until !== undefined) asked.until = Math.min(asked.until ?? until, until);
+}
+
+/** `undefined` for prefixes that are no bounds. */
+function boundsOf(date: DateValue): Pick<AuditQuery, "from" | "until"> | undefined {
+  const [start, end] = spanOf(date);
+  switch (date.prefix) {
+    case "eq":
+      return { from: start, until: end };
+    case "ge":
+      return { from: start };
+    case "gt":
+    case "sa":
+      return { from: end };
+    case "le":
+      return { until: end };
+    case "lt":
+    case "eb":
+      return { until: start };
+    default:
+      return undefined;
+  }
+}
+
+/** First millisecond, and the first one after. */
+function spanOf({ text, precision, year, month, day }: DateValue): readonly [start: number, end: number] {
+  switch (precision) {
+    case "year":
+      return [Date.UTC(year, 0), Date.UTC(year + 1, 0)];
+    case "month":
+      return [Date.UTC(year, month - 1), Date.UTC(year, month)];
+    case "day":
+      return [Date.UTC(year, month - 1, day), Date.UTC(year, month - 1, day + 1)];
+    default: {
+      const start = Date.parse(/(?:Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`);
+      return [start, start + (precision === "minute" ? 60_000 : precision === "second" ? 1000 : 1)];
+    }
+  }
+}
+
+function invalid(name: string, what: string): EdgeError {
+  return new EdgeError("parameter-invalid", `${name} ${what}.`, { parameter: name });
+}
