@@ -22,7 +22,8 @@ export { isReleasedQuestionnaire, questionnaireNames } from "./questionnaire-nam
 export { readPolicy } from "./read-policy.ts";
 export { isListedPlace } from "./region.ts";
 export type { ElementReport, RunReport } from "./run-report.ts";
+export { type Inclusion, linked } from "./search-inclusion.ts";
 export { createSearchRules, type SearchRules } from "./search-rules.ts";
-export type { AdmittedSearch } from "./search-translation.ts";
+export type { AdmittedSearch, Handling } from "./search-translation.ts";
 export { isShortForm } from "./short-pseudonym.ts";
 export type { WithholdReason } from "./withheld.ts";

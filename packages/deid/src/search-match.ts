@@ -31,6 +31,14 @@ export function hasReference(places: readonly Place[], references: readonly stri
   return some(places, (value) => isObject(value) && references.includes(String(value.reference)));
 }
 
+/** References as they are written (`Patient/<pseudonym>`). */
+export function referencesAt(resource: AnyResource, places: readonly Place[]): string[] {
+  const values = places.flatMap((place) => valuesAt(resource, place));
+  return values.flatMap((value) =>
+    isObject(value) && typeof value.reference === "string" ? [value.reference] : [],
+  );
+}
+
 /** A date or period within the bound. An open end of a period is far away. */
 export function isWithin(places: readonly Place[], { bounded, prefix, ...day }: Bound): Condition {
   const border = dayText(day);

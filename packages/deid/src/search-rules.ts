@@ -10,15 +10,25 @@ import { isObject } from "./json-object.ts";
 import type { Plan } from "./plan.ts";
 import type { PseudonymCodec } from "./pseudonym.ts";
 import { type Place, type SearchParameterRule, searchParameterRules } from "./search-parameter-rule.ts";
-import { type AdmittedSearch, SearchTranslation } from "./search-translation.ts";
+import { type AdmittedSearch, type Handling, SearchTranslation } from "./search-translation.ts";
 
 export interface SearchRules {
   /**
    * Checks and translates a search of an anonymised caller: whoever may not see a field may not search, sort or include
-   * by it. Throws `parameter-hidden`, `precision-hidden`, `parameter-unknown` or `parameter-invalid`, naming the
+   * by it. Unknown parameters are refused, unless `handling` (default `strict`) passes them over with a notice. Throws `parameter-hidden`, `precision-hidden`, `parameter-unknown` or `parameter-invalid`, naming the
    * parameter and never its value.
    */
-  admit(resourceType: string, parameters: readonly SearchParameter[], codec: PseudonymCodec): AdmittedSearch;
+  admit(
+    resourceType: string,
+    parameters: readonly SearchParameter[],
+    codec: PseudonymCodec,
+    handling?: Handling,
+  ): AdmittedSearch;
+  /** Values that `_include` and `_revinclude` take, without a target type: `Observation:subject`. */
+  includesOf(resourceType: string): {
+    readonly include: readonly string[];
+    readonly revinclude: readonly string[];
+  };
   /** What is shown of the order that `sort` asked for: entries with equal texts cannot be told apart. */
   visibleOrder(resourceType: string, sort: string): (resource: AnyResource) => string;
   /** Names of the parameters that may be used, with their types of search parameter. */
@@ -28,7 +38,7 @@ export interface SearchRules {
 /** Parameters that every type has (FHIR R4 §3.1.1.3, §3.1.1.5), and that are not available on anonymised data. */
 const HIDDEN_EVERYWHERE = new Set(
   (
-    "_text _content _filter _query _list _has _include _revinclude _summary _elements _total _contained _containedType " +
+    "_text _content _filter _query _list _has _summary _elements _total _contained _containedType " +
     "_source _tag _security _profile _type"
   ).split(" "),
 );
@@ -54,9 +64,43 @@ export function createSearchRules(plan: Plan): SearchRules {
     const rule = rulesOf(type).get(name);
     if (name === "_id") result.reference(name, [], [type], value, codec);
     else if (name === "_lastUpdated" && showsLastUpdated(plan, type)) result.day(name, value, offset);
+    else if (name === "_include" || name === "_revinclude") include(type, name, value, result);
     else if (name === "_sort") result.sortBy(value, sortableDates(plan, type, rulesOf(type)));
     else if (rule === undefined) throw refusal(type, name);
     else apply(rule, name, upstreamName(type, name), value, codec, result);
+  }
+
+  function include(
+    type: string,
+    name: "_include" | "_revinclude",
+    value: string,
+    result: SearchTranslation,
+  ): void {
+    const [source = "", parameter = "", target, ...more] = value.split(":");
+    const rule = plan.resources.has(source) ? rulesOf(source).get(parameter) : undefined;
+    const isOwn = name === "_include" ? source === type : target === undefined || target === type;
+    const types = rule?.kind === "reference" ? rule.types : [];
+    const other = name === "_include" ? target : type;
+    if (
+      !rule ||
+      !isOwn ||
+      more.length > 0 ||
+      types.length === 0 ||
+      (other !== undefined && !types.includes(other))
+    ) {
+      throw new EdgeError(
+        "parameter-hidden",
+        `${name} takes Type:parameter or Type:parameter:Target, by references that anonymised data shows.`,
+        { parameter: name },
+      );
+    }
+    const direction = name === "_include" ? "include" : "revinclude";
+    const upstream = [
+      source,
+      upstreamName(source, parameter),
+      ...(target === undefined ? [] : [target]),
+    ].join(":");
+    result.include({ direction, source, places: rule.places, target }, value, upstream);
   }
 
   function apply(
@@ -79,10 +123,24 @@ export function createSearchRules(plan: Plan): SearchRules {
     else result.questionnaire(name, places, value, plan);
   }
 
+  function referencesOf(type: string): (readonly [name: string, types: readonly string[]])[] {
+    return [...rulesOf(type)].flatMap(([name, rule]) =>
+      rule.kind === "reference" ? [[name, rule.types] as const] : [],
+    );
+  }
+
   return {
-    admit(resourceType, parameters, codec) {
+    admit(resourceType, parameters, codec, handling = "strict") {
       const result = new SearchTranslation();
-      for (const parameter of parameters) translate(resourceType, parameter, codec, result);
+      for (const parameter of parameters) {
+        try {
+          translate(resourceType, parameter, codec, result);
+        } catch (error) {
+          const isUnknown = error instanceof EdgeError && error.code === "parameter-unknown";
+          if (handling === "strict" || !isUnknown) throw error;
+          result.ignore(parameter.name);
+        }
+      }
       return result;
     },
     visibleOrder(resourceType, sort) {
@@ -91,6 +149,15 @@ export function createSearchRules(plan: Plan): SearchRules {
       if (key.name === "_lastUpdated") return (resource) => shownAt(resource, ["meta", "lastUpdated"]);
       const rule = rulesOf(resourceType).get(key.name);
       return rule?.kind === "date" ? (resource) => shownDate(resource, rule.places) : () => "";
+    },
+    includesOf(resourceType) {
+      const include = referencesOf(resourceType).map(([name]) => `${resourceType}:${name}`);
+      const revinclude = [...plan.resources.keys()].flatMap((source) =>
+        referencesOf(source)
+          .filter(([, types]) => types.includes(resourceType))
+          .map(([name]) => `${source}:${name}`),
+      );
+      return { include, revinclude };
     },
     parametersOf(resourceType) {
       const lastUpdated = showsLastUpdated(plan, resourceType)

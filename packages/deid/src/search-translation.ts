@@ -17,10 +17,14 @@ import type { DatePrecision } from "./policy.ts";
 import type { PseudonymCodec } from "./pseudonym.ts";
 import { rulesFor } from "./questionnaire-rules.ts";
 import { stateOf } from "./region.ts";
+import type { Inclusion } from "./search-inclusion.ts";
 import { type Condition, hasCoding, hasReference, hasValue, isWithin } from "./search-match.ts";
 import type { Place } from "./search-parameter-rule.ts";
 
 type Pair = readonly [name: string, value: string];
+
+/** What becomes of parameters that are not known (FHIR R4 §3.1.1.1, `Prefer: handling`): refused, or passed over. */
+export type Handling = "strict" | "lenient";
 
 /** A search that may be asked, in the upstream's terms. */
 export interface AdmittedSearch {
@@ -40,6 +44,8 @@ export interface AdmittedSearch {
   matches(resource: AnyResource): boolean;
   /** True where the upstream finds exactly what matches, so that its total is the search's own. */
   readonly exact: boolean;
+  /** By which references further resources come along; `undefined`: the upstream's choice stands. */
+  readonly inclusions: readonly Inclusion[] | undefined;
 }
 
 /** A search on its way into the upstream's terms. */
@@ -47,6 +53,7 @@ export class SearchTranslation implements AdmittedSearch {
   readonly upstream: Pair[] = [];
   readonly self: Pair[] = [];
   readonly notices: string[] = [];
+  readonly inclusions: Inclusion[] = [];
   readonly #conditions: Condition[] = [];
   empty = false;
   exact = true;
@@ -227,6 +234,17 @@ export class SearchTranslation implements AdmittedSearch {
     }
     this.sort = value;
     this.#add("_sort", value, "_sort", `${key.descending ? "-" : ""}${upstreamName}`);
+  }
+
+  /** `_include` or `_revinclude`, whose value names a parameter that may be asked. */
+  include(inclusion: Inclusion, value: string, upstreamValue: string): void {
+    this.inclusions.push(inclusion);
+    this.#add(`_${inclusion.direction}`, value, `_${inclusion.direction}`, upstreamValue);
+  }
+
+  /** A parameter that is not known, and that the caller wants passed over (`Prefer: handling=lenient`). */
+  ignore(name: string): void {
+    this.notices.push(`${name} is no parameter here, and was passed over.`);
   }
 
   #add(name: string, value: string, upstreamName: string, upstreamValue: string): void {

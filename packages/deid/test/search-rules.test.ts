@@ -1,7 +1,13 @@
 import { EdgeError } from "@aarohan/contract";
 import { parseSearchParameters } from "@aarohan/fhir";
 import { describe, expect, it } from "vitest";
-import { compilePolicy, createPseudonymCodec, createSearchRules, programmePolicy } from "../src/index.ts";
+import {
+  compilePolicy,
+  createPseudonymCodec,
+  createSearchRules,
+  linked,
+  programmePolicy,
+} from "../src/index.ts";
 
 const rules = createSearchRules(compilePolicy(programmePolicy));
 const codec = createPseudonymCodec({
@@ -103,6 +109,65 @@ describe("an analyst's search is translated", () => {
   });
 });
 
+describe("resources that come along", () => {
+  it("by references that are shown, with or without their type", () => {
+    expect(admit("Observation?_include=Observation:subject:Patient").upstream).toEqual([
+      ["_include", "Observation:subject:Patient"],
+    ]);
+    expect(admit("Patient?_revinclude=Observation:subject").self).toEqual([
+      ["_revinclude", "Observation:subject"],
+    ]);
+    const { include, revinclude } = rules.includesOf("Encounter");
+    expect(include).toContain("Encounter:subject");
+    expect(revinclude).toContain("Observation:encounter");
+    expect(include.join()).not.toMatch(/practitioner|location|participant/);
+  });
+
+  it("are those alone to which a match that is shown refers, or that refer to one", () => {
+    const { inclusions } = admit(
+      "Observation?_include=Observation:subject&_include=Observation:encounter:Encounter",
+    );
+    const match = {
+      resourceType: "Observation",
+      id: "o",
+      subject: { reference: "Patient/a" },
+      encounter: { reference: "Encounter/e" },
+      performer: [{ reference: "Patient/hidden" }],
+    };
+    const row = (resourceType: string, id: string, more = {}) => ({ resourceType, id, ...more });
+    const included = [
+      row("Patient", "a"),
+      row("Patient", "b"),
+      row("Patient", "hidden"),
+      row("Encounter", "e"),
+    ];
+    expect(linked(inclusions ?? [], [match], included).map(({ id }) => id)).toEqual(["a", "e"]);
+    expect(linked(inclusions ?? [], [], included)).toEqual([]);
+    const reverse = admit("Patient?_revinclude=Observation:subject").inclusions ?? [];
+    const referring = [
+      match,
+      row("Observation", "p", { subject: { reference: "Patient/c" } }),
+      row("Encounter", "e"),
+    ];
+    expect(linked(reverse, [row("Patient", "a")], referring).map(({ id }) => id)).toEqual(["o"]);
+  });
+});
+
+describe("a lenient search", () => {
+  it("passes over what is not known, says so, and refuses what is hidden all the same", () => {
+    const lenient = (query: string) => {
+      const [type = "", search = ""] = query.split("?");
+      return rules.admit(type, parseSearchParameters(new URLSearchParams(search)), codec, "lenient");
+    };
+    const { self, notices, upstream } = lenient("Patient?frobnicate=secret&gender=male");
+    expect(self).toEqual([["gender", "male"]]);
+    expect(upstream).toEqual([["gender", "male"]]);
+    expect(notices.join()).toContain("frobnicate");
+    expect(notices.join()).not.toContain("secret");
+    expect(() => lenient("Patient?name=Lakshmi")).toThrow(EdgeError);
+  });
+});
+
 describe("an analyst's search is refused", () => {
   it.each([
     ["Patient?name=Lakshmi", "parameter-hidden"],
@@ -124,7 +189,20 @@ describe("an analyst's search is refused", () => {
     ["Patient?death-date=2025", "parameter-hidden"],
     ["Procedure?date=2025-01-05", "precision-hidden"],
     ["Procedure?performer=Practitioner/1", "parameter-invalid"],
-    ["Observation?_include=Observation:performer", "parameter-hidden"],
+    ["Observation?_include=Observation:performer:Practitioner", "parameter-hidden"],
+    ["Observation?_include=Observation:subject:Practitioner", "parameter-hidden"],
+    ["Observation?_include=Observation:code", "parameter-hidden"],
+    ["Observation?_include=Patient:general-practitioner", "parameter-hidden"],
+    ["Observation?_include=Encounter:subject", "parameter-hidden"],
+    ["Observation?_include=Observation:subject:Patient:x", "parameter-hidden"],
+    ["Observation?_include=*", "parameter-hidden"],
+    ["Observation?_include=", "parameter-hidden"],
+    ["Observation?_include=constructor:constructor", "parameter-hidden"],
+    ["Observation?_include:iterate=Observation:subject", "parameter-hidden"],
+    ["Patient?_revinclude=Media:subject", "parameter-hidden"],
+    ["Patient?_revinclude=Observation:encounter", "parameter-hidden"],
+    ["Patient?_revinclude=Observation:subject:Group", "parameter-hidden"],
+    ["Patient?_revinclude:iterate=Observation:subject", "parameter-hidden"],
     ["Observation?_summary=count", "parameter-hidden"],
     ["Observation?code=9876543210", "parameter-hidden"],
     ["Observation?code=http://loinc.org|9876543210", "parameter-hidden"],

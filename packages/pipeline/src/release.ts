@@ -1,5 +1,5 @@
 import { BATCH_BYTES } from "@aarohan/contract";
-import type { Anonymiser } from "@aarohan/deid";
+import { type Anonymiser, type Inclusion, linked } from "@aarohan/deid";
 import { type AnyResource, parseResource, patientsNamed } from "@aarohan/fhir";
 import type { UpstreamPage } from "@aarohan/upstream";
 
@@ -32,6 +32,8 @@ export interface ReleaseOptions {
   readonly visibleOrder: ((resource: AnyResource) => string) | undefined;
   /** What of the anonymised matches is an answer: the upstream may find more, by what is hidden. Default all. */
   readonly matches?: (resource: AnyResource) => boolean;
+  /** By which references included resources belong to a match; the others do not leave. Default all do. */
+  readonly inclusions?: readonly Inclusion[] | undefined;
   /** Lets other requests run between two batches. */
   readonly pause: () => Promise<void>;
 }
@@ -45,8 +47,7 @@ export async function releasePage(page: UpstreamPage, options: ReleaseOptions): 
   const sources = page.bundle.entries.filter(({ mode }) => mode !== "outcome");
   const named = sources.map((span) => patientsNamed(page.bytes, span));
   const anonymiser = options.anonymiserFor(await withheldPatients(named, options));
-  const entries: ReleasedEntry[] = [];
-  const patients = new Set<string>();
+  const entries: (ReleasedEntry & { readonly patients: readonly string[] })[] = [];
   let withheld = 0;
   let batched = 0;
   for (const [index, entry] of sources.entries()) {
@@ -58,13 +59,29 @@ export async function releasePage(page: UpstreamPage, options: ReleaseOptions): 
     const resource = await released(parseResource(page.bytes, entry), anonymiser, options);
     if (resource === undefined) withheld += 1;
     else if (entry.mode !== "match" || options.matches?.(resource) !== false) {
-      entries.push({ resource, mode: entry.mode === "include" ? "include" : "match" });
-      for (const id of named[index] ?? []) patients.add(id);
+      const mode = entry.mode === "include" ? "include" : "match";
+      entries.push({ resource, mode, patients: named[index] ?? [] });
     }
   }
+  const left = withoutUnlinked(entries, options.inclusions);
   const { visibleOrder } = options;
-  const ordered = visibleOrder === undefined ? entries : orderTies(entries, visibleOrder);
-  return { entries: ordered, withheld, patients };
+  return {
+    entries: visibleOrder === undefined ? left : orderTies(left, visibleOrder),
+    withheld,
+    patients: new Set(left.flatMap(({ patients }) => patients)),
+  };
+}
+
+function withoutUnlinked<Entry extends ReleasedEntry>(
+  entries: readonly Entry[],
+  inclusions: readonly Inclusion[] | undefined,
+): readonly Entry[] {
+  const included = entries.filter(({ mode }) => mode === "include");
+  if (inclusions === undefined || included.length === 0) return entries;
+  const matches = entries.filter(({ mode }) => mode === "match");
+  const resources = (some: readonly Entry[]) => some.map(({ resource }) => resource);
+  const kept = new Set(linked(inclusions, resources(matches), resources(included)));
+  return [...matches, ...included.filter(({ resource }) => kept.has(resource))];
 }
 
 /** One resource, as `releasePage` does it; `undefined` where the policy or the patient withholds it. */
@@ -105,7 +122,7 @@ function orderTies(entries: readonly ReleasedEntry[], visibleOrder: (resource: A
   let run = 0;
   let last: string | undefined;
   const placed = entries.map((entry) => {
-    const key = `${entry.mode} ${visibleOrder(entry.resource)}`;
+    const key = entry.mode === "include" ? "include" : `match ${visibleOrder(entry.resource)}`;
     if (key !== last) run += 1;
     last = key;
     return { entry, run, id: String(entry.resource.id) };

@@ -106,6 +106,7 @@ describe.each(POLICIES)(
         anonymiserFor: anonymiser,
         visibleOrder: undefined,
         matches: (resource) => admitted.matches(resource),
+        inclusions: admitted.inclusions,
         pause: async () => undefined,
       });
       return entries.map(({ resource }) => String(resource.id)).toSorted();
@@ -183,7 +184,19 @@ describe.each(POLICIES)(
           .chain((parameter) =>
             valuesFor(type, parameter).map((value): [string, string] => [parameter.name, value]),
           );
-        return fc.tuple(fc.constant(type), fc.array(pair, { minLength: 1, maxLength: 3 }));
+        const { include, revinclude } = rules.includesOf(type);
+        const inclusion = fc.constantFrom(
+          ...include.map((value): [string, string] => ["_include", value]),
+          ...revinclude
+            .filter((value) => TYPES.includes(value.split(":")[0] ?? ""))
+            .map((value): [string, string] => ["_revinclude", value]),
+        );
+        return fc.tuple(
+          fc.constant(type),
+          fc
+            .tuple(fc.array(pair, { minLength: 1, maxLength: 3 }), fc.array(inclusion, { maxLength: 1 }))
+            .map((parts) => parts.flat()),
+        );
       });
       await fc.assert(
         fc.asyncProperty(query, async ([type, pairs]) => {

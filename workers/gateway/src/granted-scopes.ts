@@ -27,10 +27,12 @@ export function withinScopes(view: View, principal: Principal): View {
       view.assertType(resourceType, interaction);
       granted(resourceType, interaction);
     },
-    admit(resourceType, parameters) {
+    admit(resourceType, parameters, handling) {
       const grant = granted(resourceType, "search");
       const constraints = grant.kind === "constrained" ? parseSearchParameters(grant.parameters) : [];
-      return view.admit(resourceType, [...parameters, ...constraints]);
+      // A constraint is never passed over, whatever the caller prefers.
+      view.admit(resourceType, constraints, "strict");
+      return view.admit(resourceType, [...parameters, ...constraints], handling);
     },
   };
 }

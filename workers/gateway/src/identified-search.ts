@@ -47,7 +47,16 @@ export function identifiedSearch(
     if (name === "_sort") return [name, value.replace(/(^|,)(-?)date(?=,|$)/g, "$1$2authored")];
     return [name, value];
   });
-  return { upstream, self, empty: false, notices: [], sort: "", matches: () => true, exact: true };
+  return {
+    upstream,
+    self,
+    empty: false,
+    notices: [],
+    sort: "",
+    matches: () => true,
+    exact: true,
+    inclusions: undefined,
+  };
 }
 
 function written({ name, modifier, chain }: SearchParameter): string {

@@ -78,8 +78,7 @@ function valuesAt(value: unknown, steps: readonly string[]): readonly unknown[] 
 }
 
 /** Parameters that reach resources of others, or what no filter can be put beside. */
-const REACHING_FURTHER =
-  /^_(?:has|include|revinclude|filter|query|list|text|content|contained|containedType|type)$/;
+const REACHING_FURTHER = /^_(?:has|filter|query|list|text|content|contained|containedType|type)$/;
 
 /** A provider's own search: within the scope, and by no other resource's content. */
 export function withinScope(

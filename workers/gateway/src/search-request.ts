@@ -1,4 +1,5 @@
 import { DEFAULT_PAGE_SIZE, EdgeError, MAXIMUM_PAGE_SIZE } from "@aarohan/contract";
+import type { Handling } from "@aarohan/deid";
 import {
   negotiate,
   type OutputFormat,
@@ -15,6 +16,8 @@ export interface SearchRequest {
   readonly pretty: boolean;
   /** Resources per page: 50 unless asked, 1000 at most; 0 asks for the total alone. */
   readonly count: number;
+  /** What becomes of unknown parameters: `Prefer: handling=lenient` (FHIR R4 §3.1.1.1, RFC 7240); default strict. */
+  readonly handling: Handling;
   /** A sealed page link; then nothing else selects. */
   readonly page: string | undefined;
   readonly parameters: readonly SearchParameter[];
@@ -41,6 +44,7 @@ export async function readSearchRequest(c: Context<GatewayEnv>): Promise<SearchR
     }),
     pretty: readFlag("_pretty", controls._pretty),
     count: readCount(controls._count),
+    handling: readHandling(c.req.header("Prefer")),
     page: controls._page,
     parameters,
     names: [...new Set(pairs.map(([name]) => name))].sort(),
@@ -66,6 +70,10 @@ function takeApart(pairs: readonly (readonly [string, string])[]) {
     });
   }
   return { controls, parameters: parseSearchParameters(others) };
+}
+
+function readHandling(prefer: string | undefined): Handling {
+  return /(?:^|[,;])\s*handling\s*=\s*"?lenient"?\s*(?:[,;]|$)/i.test(prefer ?? "") ? "lenient" : "strict";
 }
 
 function isControl(name: string): name is Control {

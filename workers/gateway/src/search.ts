@@ -52,6 +52,7 @@ async function answerPage(c: Context<GatewayEnv>, type: string, plan: PagePlan):
           ...releaseBy(c),
           visibleOrder: view.visibleOrder(type, plan.admitted.sort),
           matches: (resource) => plan.admitted.matches(resource),
+          inclusions: plan.admitted.inclusions,
           pause: () => scheduler.wait(0),
         });
   const next =
@@ -110,7 +111,8 @@ const ESTIMATED = "total is an estimate of two significant figures.";
 
 function firstPage(c: Context<GatewayEnv>, type: string, request: SearchRequest): PagePlan {
   const view = c.get("view");
-  const admitted = view.admit(type, request.parameters);
+  const admitted = view.admit(type, request.parameters, request.handling);
+  if (request.handling === "lenient") c.header("Preference-Applied", "handling=lenient");
   const countOnly = request.count === 0;
   const count: [string, string] = countOnly ? ["_summary", "count"] : ["_count", String(request.count)];
   return {
@@ -137,7 +139,7 @@ async function laterPage(c: Context<GatewayEnv>, type: string, token: string): P
     format: link.format,
     pretty: link.pretty,
     // Asked again: a rule that has changed since holds for the later pages, too.
-    admitted: c.get("view").admit(type, parseSearchParameters(link.search)),
+    admitted: c.get("view").admit(type, parseSearchParameters(link.search), "strict"),
     self: pageUrl(c, type, token),
     notices: [],
     countOnly: false,

@@ -1,5 +1,11 @@
 import { EdgeError, type Principal } from "@aarohan/contract";
-import { type AdmittedSearch, type Anonymiser, answerColumns, policyLabel } from "@aarohan/deid";
+import {
+  type AdmittedSearch,
+  type Anonymiser,
+  answerColumns,
+  type Handling,
+  policyLabel,
+} from "@aarohan/deid";
 import type { AnyResource, SearchParameter } from "@aarohan/fhir";
 import type { AnswerColumn, Audience } from "@aarohan/formats";
 import type { ConsentGate } from "@aarohan/pipeline";
@@ -21,7 +27,7 @@ export interface View {
   readonly answers: readonly AnswerColumn[];
   /** Throws `resource-type-hidden` for a type that this caller may not have, `scope-missing` for one beyond the token's scopes. */
   assertType(resourceType: string, interaction: "read" | "search"): void;
-  admit(resourceType: string, parameters: readonly SearchParameter[]): AdmittedSearch;
+  admit(resourceType: string, parameters: readonly SearchParameter[], handling: Handling): AdmittedSearch;
   /** The upstream's id behind the id that the caller uses; `undefined` where there is none. */
   upstreamId(resourceType: string, id: string): string | undefined;
   /** `undefined` for who sees the upstream's own order. */
@@ -56,7 +62,8 @@ function anonymisedView(principal: Principal, services: Services): View {
       if (plan.resources.has(resourceType)) return;
       throw new EdgeError("resource-type-hidden", `${resourceType} is not available as anonymised data.`);
     },
-    admit: (resourceType, parameters) => rules.admit(resourceType, parameters, pseudonyms),
+    admit: (resourceType, parameters, handling) =>
+      rules.admit(resourceType, parameters, pseudonyms, handling),
     upstreamId: (resourceType, id) => pseudonyms.open(resourceType, id),
     visibleOrder: rules.visibleOrder,
   };
@@ -86,7 +93,7 @@ function providerView(principal: Principal, services: Services): View {
     ...view,
     isAuthorised: scope.isAuthorised,
     assertType: scope.assertType,
-    admit: (resourceType, parameters) =>
-      withinScope(view.admit(resourceType, parameters), parameters, scope.filter(resourceType)),
+    admit: (resourceType, parameters, handling) =>
+      withinScope(view.admit(resourceType, parameters, handling), parameters, scope.filter(resourceType)),
   };
 }
