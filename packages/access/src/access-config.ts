@@ -11,7 +11,7 @@ export interface IssuerConfig {
   readonly algorithms?: readonly string[];
   /** Default 30 (half a minute); at most 300. */
   readonly clockToleranceSeconds?: number;
-  /** Refuses tokens that were issued longer ago, whatever their expiry. Default: expiry alone decides. */
+  /** Refuses tokens that were issued longer ago, whatever their expiry. Default 86,400 (a day). */
   readonly maximumTokenAgeSeconds?: number;
   /** Claim that names the tenant. Default `partition_id`. */
   readonly tenantClaim?: string;

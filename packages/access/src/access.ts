@@ -11,6 +11,8 @@ import { identityOf } from "./identity.ts";
 import { createKeySet } from "./key-set.ts";
 import { refusalOf, tokenInvalid } from "./refusal.ts";
 
+const DAY_SECONDS = 86_400;
+
 export interface AccessOptions {
   /** Default: the platform's. */
   readonly fetch?: typeof fetch;
@@ -65,7 +67,7 @@ function unverifiedIssuer(token: string): string | undefined {
 }
 
 async function verify(token: string, { config, keys }: TrustedIssuer, now: Date): Promise<JWTPayload> {
-  const { maximumTokenAgeSeconds } = config;
+  const { maximumTokenAgeSeconds = DAY_SECONDS } = config;
   try {
     const { payload, protectedHeader } = await jwtVerify(token, keys, {
       issuer: config.issuer,
@@ -74,7 +76,7 @@ async function verify(token: string, { config, keys }: TrustedIssuer, now: Date)
       clockTolerance: config.clockToleranceSeconds ?? 30,
       requiredClaims: ["exp"],
       currentDate: now,
-      ...(maximumTokenAgeSeconds === undefined ? {} : { maxTokenAge: maximumTokenAgeSeconds }),
+      maxTokenAge: maximumTokenAgeSeconds,
     });
     assertAccessToken(payload, protectedHeader.typ);
     return payload;

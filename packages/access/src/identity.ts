@@ -30,7 +30,7 @@ export async function identityOf(
     scopes,
     authorisation: authorisationOf(claims, config.authorisingClaims ?? DEFAULT_AUTHORISING_CLAIMS),
     recipient: recipientOf(clientId, issuer.issuer, config),
-    userKey: await digest(`${issuer.issuer}\n${subject}`),
+    userKey: await userKeyOf(issuer.issuer, subject, tenant),
     expiresAtSeconds: claims.exp ?? 0,
   };
 }
@@ -68,6 +68,11 @@ function texts(value: unknown): string[] {
 
 function record(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+/** Key of a user's limits: the same user of another tenant is another. */
+export function userKeyOf(issuer: string, subject: string, tenant: string): Promise<string> {
+  return digest(`${issuer}\n${subject}\n${tenant}`);
 }
 
 /** SHA-256 in base64url: 43 characters. */

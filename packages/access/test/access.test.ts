@@ -120,6 +120,8 @@ describe("a token", () => {
   });
 
   it("that was issued too long ago is refused where an age is configured", async () => {
+    const ancient = await sign(first, { iat: NOW_SECONDS - 86_500 });
+    expect(await outcome(ancient, access({}))).toBe("token-expired");
     const old = await sign(first, { iat: NOW_SECONDS - 700 });
     expect(await outcome(old)).toBe("accepted");
     expect(await outcome(old, access({ maximumTokenAgeSeconds: 600 }))).toBe("token-expired");

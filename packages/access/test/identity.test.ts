@@ -65,8 +65,8 @@ describe("an identity", () => {
       scopes: ["openid", "profile"],
       authorisation: { kind: "none" },
       recipient: "group:university",
-      // printf 'https://idp.example/auth/realms/aarogya\nuser-1' | openssl dgst -sha256 -binary | basenc --base64url
-      userKey: "JY8fpLPmsogrMXl4mLUnlf4rRY5ctv9Ba3LjfMZnePc",
+      // printf 'https://idp.example/auth/realms/aarogya\nuser-1\nT1' | openssl dgst -sha256 -binary | basenc --base64url
+      userKey: "oO46xr03aQ1_4wbc-InX6HdB-y7KdppK1mHL-gYNdDE",
       expiresAtSeconds: NOW.getTime() / 1000 + 300,
     });
   });

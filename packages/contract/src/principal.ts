@@ -15,7 +15,7 @@ export interface Identity {
   readonly authorisation: Authorisation;
   /** For whom pseudonyms are made: the client, or the group of clients that the operator declared. */
   readonly recipient: string;
-  /** Key of this user's limits: issuer and subject, hashed, 43 characters of base64url. */
+  /** Key of this user's limits: issuer, subject and tenant, hashed, 43 characters of base64url. */
   readonly userKey: string;
   /** When the token expires, in seconds since 1970. */
   readonly expiresAtSeconds: number;

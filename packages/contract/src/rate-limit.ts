@@ -1,6 +1,8 @@
 /** A decision of the request limiter. */
 export interface RateDecision {
   readonly allowed: boolean;
+  /** True for a user who is denied all access: then nothing is admitted. */
+  readonly denied: boolean;
   /** Requests that a window admits. */
   readonly limit: number;
   /** Length of the window in seconds. */
@@ -9,4 +11,17 @@ export interface RateDecision {
   readonly remaining: number;
   /** Whole seconds until at least one more request is admitted than now (0 where nothing was used). */
   readonly resetSeconds: number;
+}
+
+/** A user whose tokens are refused, whatever their expiry. */
+export interface DeniedUser {
+  /** As in `Identity`. */
+  readonly userKey: string;
+  readonly issuer: string;
+  readonly subject: string;
+  /** ISO 8601 instants; without `until` until it is taken back. */
+  readonly since: string;
+  readonly until?: string;
+  /** Subject of the administrator. */
+  readonly by: string;
 }

@@ -8,8 +8,41 @@ function publicOrigin(c: Context<GatewayEnv>): string {
   return c.get("services").config.publicOrigin ?? new URL(c.req.url).origin;
 }
 
+/** The FHIR base that the request went to: a tenant's own where the address names one. */
 export function baseUrl(c: Context<GatewayEnv>): string {
-  return `${publicOrigin(c)}/fhir`;
+  const tenant = tenantOf(c);
+  return `${publicOrigin(c)}/fhir${tenant === undefined ? "" : `/${tenant}`}`;
+}
+
+/** The tenant that the address names. */
+export function tenantOf(c: Context<GatewayEnv>): string | undefined {
+  return tenantOfPath(decoded(new URL(c.req.url).pathname));
+}
+
+const TENANT_PATH = /^\/fhir\/([A-Za-z0-9_-]{1,64})(?=\/.)/;
+
+/** `/fhir/north/Patient` → `north`; `undefined` where what follows the base is a resource type, or part of the interface. */
+function tenantOfPath(path: string): string | undefined {
+  const name = TENANT_PATH.exec(path)?.[1];
+  return name === undefined || name === "metadata" || name.startsWith("_") || isResourceType(name)
+    ? undefined
+    : name;
+}
+
+/** The path that routes are written for: decoded, without the tenant, and without a slash at its end. */
+export function routePath(request: Request): string {
+  const path = decoded(new URL(request.url).pathname);
+  const tenant = tenantOfPath(path);
+  const below = tenant === undefined ? path : `/fhir${path.slice(`/fhir/${tenant}`.length)}`;
+  return below.length > 1 && below.endsWith("/") ? below.slice(0, -1) : below;
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
 }
 
 /** The resource type in the path; throws `resource-type-unknown` for what FHIR R4 does not have. */

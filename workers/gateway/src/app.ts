@@ -1,8 +1,10 @@
 import { Hono } from "hono";
+import { routePath } from "./address.ts";
 import { readAudit, searchAudit, verifyAudit } from "./audit-trail.ts";
 import { authenticate } from "./authenticate.ts";
 import { authorise } from "./authorise.ts";
 import { dataDictionary } from "./data-dictionary.ts";
+import { deniedAccess, denyAccess, restoreAccess } from "./denied-access.ts";
 import { capabilityStatement, smartConfiguration, status } from "./discovery.ts";
 import { answerError, refuse, unknownRoute } from "./failure.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
@@ -15,7 +17,7 @@ import { trace } from "./trace.ts";
 
 /** The gateway, read from top to bottom: what is open to all, then the chain that every FHIR request goes through. */
 export function createApp(): Hono<GatewayEnv> {
-  const app = new Hono<GatewayEnv>({ strict: false });
+  const app = new Hono<GatewayEnv>({ getPath: routePath });
   app.onError(answerError);
   app.notFound(unknownRoute);
 
@@ -33,6 +35,9 @@ export function createApp(): Hono<GatewayEnv> {
   app.use("/fhir/*", limit());
   app.use("/fhir/*", authorise());
 
+  app.get("/fhir/$denied-access", deniedAccess());
+  app.post("/fhir/$deny-access", denyAccess());
+  app.post("/fhir/$restore-access", restoreAccess());
   app.get("/fhir/AuditEvent", searchAudit());
   app.post("/fhir/AuditEvent/_search", searchAudit());
   app.get("/fhir/AuditEvent/$verify", verifyAudit());

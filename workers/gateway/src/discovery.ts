@@ -3,6 +3,7 @@ import type { Handler } from "hono";
 import packageFile from "../package.json" with { type: "json" };
 import { baseUrl } from "./address.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { DEFAULT_TENANT } from "./tenant.ts";
 
 /** Date of this description of the interface. */
 const DESCRIBED = "2026-11-23";
@@ -84,7 +85,10 @@ let lastSeen: { readonly at: number; readonly reachable: boolean } | undefined;
 export function status(): Handler<GatewayEnv> {
   return async function status(c) {
     if (lastSeen === undefined || Date.now() - lastSeen.at > STATUS_MILLISECONDS) {
-      const reachable = await c.get("services").upstream.isReachable({ requestId: c.get("requestId") });
+      const reachable = await c
+        .get("services")
+        .tenant(DEFAULT_TENANT)
+        .upstream.isReachable({ requestId: c.get("requestId") });
       lastSeen = { at: Date.now(), reachable };
     }
     return c.json({

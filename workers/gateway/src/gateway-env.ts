@@ -1,6 +1,7 @@
 import type { Identity, Principal } from "@aarohan/contract";
 import type { AccessRecord } from "./access-record.ts";
 import type { Services } from "./services.ts";
+import type { Tenant } from "./tenant.ts";
 import type { View } from "./view.ts";
 
 /** What the steps of the pipeline hand on, by the step that sets it. */
@@ -17,5 +18,6 @@ export interface GatewayEnv {
     /** authorise: in which role, and how that role sees the data. */
     principal: Principal;
     view: View;
+    tenant: Tenant;
   };
 }

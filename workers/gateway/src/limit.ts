@@ -10,6 +10,9 @@ import type { GatewayEnv } from "./gateway-env.ts";
 export function limit(): MiddlewareHandler<GatewayEnv> {
   return async function limit(c, next) {
     const decision = await decide(c.env, c.get("identity").userKey);
+    if (decision.denied) {
+      throw new EdgeError("token-revoked", "An administrator has revoked this user's access.");
+    }
     c.header("RateLimit-Policy", `"requests";q=${decision.limit};w=${decision.windowSeconds}`);
     c.header("RateLimit", `"requests";r=${decision.remaining};t=${decision.resetSeconds}`);
     if (!decision.allowed) {

@@ -28,7 +28,7 @@ export function readResource(): Handler<GatewayEnv> {
     const bytes =
       id === undefined || !isFhirId(id)
         ? undefined
-        : await c.get("services").upstream.read(type, id, upstreamCall(c));
+        : await c.get("tenant").upstream.read(type, id, upstreamCall(c));
     const release = releaseBy(c);
     // What does not exist takes the same way as what is withheld, a question about consent included.
     if (bytes === undefined && id !== undefined) await release.withheldOf?.([id]);

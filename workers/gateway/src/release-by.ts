@@ -7,7 +7,7 @@ import { upstreamCall } from "./upstream-call.ts";
 export function releaseBy(
   c: Context<GatewayEnv>,
 ): Pick<ReleaseOptions, "anonymiserFor" | "withheldOf" | "isAuthorised" | "prepare"> {
-  const { questionnaires } = c.get("services");
+  const { questionnaires } = c.get("tenant");
   const { anonymiserFor, audience, consent, isAuthorised } = c.get("view");
   if (audience === "identified")
     return { anonymiserFor, ...(isAuthorised === undefined ? {} : { isAuthorised }) };

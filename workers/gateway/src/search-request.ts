@@ -8,6 +8,7 @@ import {
   type SearchParameter,
 } from "@aarohan/fhir";
 import type { Context } from "hono";
+import { readBounded } from "./bounded-text.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 
 /** A search as it was asked (FHIR R4 §3.1.1), with what concerns the answer taken apart from what selects. */
@@ -28,8 +29,6 @@ export interface SearchRequest {
 /** Parameters that shape the answer: each may stand once, in the URL or the body. */
 const CONTROLS = ["_format", "_pretty", "_count", "_page"] as const;
 type Control = (typeof CONTROLS)[number];
-
-const MAXIMUM_BODY_BYTES = 64 * 1024;
 
 /** Reads the query, and for `POST _search` the form too (R4 §3.1.1.1: both count). */
 export async function readSearchRequest(c: Context<GatewayEnv>): Promise<SearchRequest> {
@@ -98,17 +97,4 @@ async function readForm(c: Context<GatewayEnv>): Promise<[string, string][]> {
   }
   const body = await readBounded(c.req.raw.body);
   return [...new URLSearchParams(body)];
-}
-
-async function readBounded(body: ReadableStream<Uint8Array> | null): Promise<string> {
-  if (body === null) return "";
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > MAXIMUM_BODY_BYTES) throw new EdgeError("body-too-large", "The form is larger than 64 KiB.");
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }

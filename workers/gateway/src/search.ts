@@ -128,12 +128,12 @@ function firstPage(c: Context<GatewayEnv>, type: string, request: SearchRequest)
     first: true,
     fetch: admitted.empty
       ? undefined
-      : () => c.get("services").upstream.search(type, [...admitted.upstream, count], upstreamCall(c)),
+      : () => c.get("tenant").upstream.search(type, [...admitted.upstream, count], upstreamCall(c)),
   };
 }
 
 async function laterPage(c: Context<GatewayEnv>, type: string, token: string): Promise<PagePlan> {
-  const { upstream } = c.get("services");
+  const { upstream } = c.get("tenant");
   const link = await openPage(c, type, token);
   return {
     format: link.format,

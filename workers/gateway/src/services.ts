@@ -1,53 +1,37 @@
 import { type Access, createAccess } from "@aarohan/access";
 import type { Principal } from "@aarohan/contract";
 import {
-  type Anonymiser,
   compilePolicy,
-  createAnonymiser,
   createPseudonymCodec,
   createSearchRules,
   identifiedPolicy,
   type Plan,
   type PseudonymCodec,
   type SearchRules,
-  yearOf,
 } from "@aarohan/deid";
-import {
-  type ConsentGate,
-  createConsentGate,
-  createQuestionnaireCache,
-  type QuestionnaireCache,
-} from "@aarohan/pipeline";
-import { createUpstream, type Upstream } from "@aarohan/upstream";
 import { analystPlan } from "./analyst-plan.ts";
 import { type AuditPseudonyms, createAuditPseudonyms } from "./audit-pseudonyms.ts";
 import { type Config, configured, readConfig } from "./config.ts";
 import { createPageLinks, type PageLinks } from "./page-link.ts";
 import { createRefusals, type Refusals } from "./refusals.ts";
+import { createTenant, type Tenant } from "./tenant.ts";
 
 /** What the steps of the pipeline work with, built once per isolate. */
 export interface Services {
   readonly config: Config;
   readonly access: Access;
-  readonly upstream: Upstream;
   /** What analysts receive. */
   readonly plan: Plan;
   /** What administrators receive. */
   readonly identifiedPlan: Plan;
-  readonly questionnaires: QuestionnaireCache;
   readonly rules: SearchRules;
   readonly refusals: Refusals;
   pageLinks(): Promise<PageLinks>;
   auditPseudonyms(tenant: string): AuditPseudonyms;
   /** Pseudonyms for whom the principal receives data. */
   pseudonymsFor(principal: Principal): PseudonymCodec;
-  anonymiserFor(
-    plan: Plan,
-    pseudonyms: PseudonymCodec,
-    withheldPatients: ReadonlySet<string> | undefined,
-  ): Anonymiser;
-  /** Consent for the purpose that the principal's client has; `undefined` where consent is decided elsewhere. */
-  consentFor(principal: Principal): ConsentGate | undefined;
+  /** Throws `tenant-not-served`. */
+  tenant(name: string): Tenant;
 }
 
 /** Codecs kept per isolate; a programme has few recipients, and an unused codec costs some kilobytes. */
@@ -63,19 +47,15 @@ export function servicesFor(env: Env): Services {
 
 function createServices(config: Config): Services {
   const plan = analystPlan();
-  const upstream = configured(() => createUpstream(config.upstream));
-  const questionnaires = createQuestionnaireCache(plan, upstream);
-  const gates = new Map<string, ConsentGate>();
+  const tenants = new Map<string, Tenant>();
   const codecs = new Map<string, PseudonymCodec>();
   const auditors = new Map<string, AuditPseudonyms>();
   let pageLinks: PageLinks | undefined;
   return {
     config,
     access: configured(() => createAccess(config.access)),
-    upstream,
     plan,
     identifiedPlan: compilePolicy(identifiedPolicy),
-    questionnaires,
     rules: createSearchRules(plan),
     refusals: createRefusals((milliseconds) => scheduler.wait(milliseconds)),
     async pageLinks() {
@@ -95,23 +75,10 @@ function createServices(config: Config): Services {
       codecs.set(key, codec);
       return codec;
     },
-    anonymiserFor(purpose, pseudonyms, withheldPatients) {
-      return createAnonymiser(purpose, {
-        pseudonyms,
-        releaseYear: yearOf(new Date(), purpose.policy.utcOffsetMinutes),
-        upstreamBaseUrl: config.upstream.baseUrl,
-        forms: questionnaires.forms,
-        ...(withheldPatients === undefined ? {} : { withheldPatients, requirePatient: true }),
-      });
-    },
-    consentFor({ clientId }) {
-      const { mode, purpose, purposesByClient } = config.consent;
-      if (mode === "none") return undefined;
-      const own = Object.hasOwn(purposesByClient, clientId) ? purposesByClient[clientId] : undefined;
-      const asked = own ?? purpose;
-      const gate = gates.get(asked) ?? createConsentGate(upstream, { mode, purpose: asked });
-      gates.set(asked, gate);
-      return gate;
+    tenant(name) {
+      const known = tenants.get(name) ?? createTenant(name, config, plan);
+      tenants.set(name, known);
+      return known;
     },
   };
 }

@@ -51,11 +51,12 @@ export function viewOf(principal: Principal, services: Services): View {
 function anonymisedView(principal: Principal, services: Services): View {
   const { plan, rules } = services;
   const pseudonyms = services.pseudonymsFor(principal);
+  const tenant = services.tenant(principal.tenant);
   return {
     audience: "anonymised",
     policy: policyLabel(plan),
-    anonymiserFor: (withheldPatients) => services.anonymiserFor(plan, pseudonyms, withheldPatients),
-    consent: services.consentFor(principal),
+    anonymiserFor: (withheldPatients) => tenant.anonymiserFor(plan, pseudonyms, withheldPatients),
+    consent: tenant.consentFor(principal),
     isAuthorised: undefined,
     answers: answerColumns(plan),
     assertType(resourceType) {
@@ -71,10 +72,11 @@ function anonymisedView(principal: Principal, services: Services): View {
 
 function identifiedView(principal: Principal, services: Services): View {
   const { plan, identifiedPlan } = services;
+  const tenant = services.tenant(principal.tenant);
   return {
     audience: "identified",
     policy: policyLabel(identifiedPlan),
-    anonymiserFor: () => services.anonymiserFor(identifiedPlan, services.pseudonymsFor(principal), undefined),
+    anonymiserFor: () => tenant.anonymiserFor(identifiedPlan, services.pseudonymsFor(principal), undefined),
     consent: undefined,
     isAuthorised: undefined,
     answers: identifiedAnswers(plan),

@@ -1,4 +1,5 @@
 export { AuditTrail } from "./audit-trail.ts";
+export { DenyList } from "./deny-list.ts";
 export { RateLimiter } from "./rate-limiter.ts";
 
 /** The ledger answers to its bindings alone. */

@@ -5,6 +5,7 @@ const WINDOW_MILLISECONDS = 60_000;
 /** An unused limiter removes itself this long after its last window has passed. */
 const IDLE_MILLISECONDS = 10 * 60_000;
 const TIMES = "acceptance-times";
+const DENIED_UNTIL = "denied-until";
 
 /**
  * One user's requests: at most 100 in any 60 seconds, by an exact sliding window of the times of the last 100
@@ -13,10 +14,12 @@ const TIMES = "acceptance-times";
  */
 export class RateLimiter extends DurableObject<Env> {
   #times: number[];
+  #deniedUntil: number;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#times = ctx.storage.kv.get<number[]>(TIMES) ?? [];
+    this.#deniedUntil = ctx.storage.kv.get<number>(DENIED_UNTIL) ?? 0;
   }
 
   async admit(): Promise<RateDecision> {
@@ -26,7 +29,8 @@ export class RateLimiter extends DurableObject<Env> {
   /** As `admit`, at a given time in milliseconds since 1970; times must not go back. */
   async admitAt(now: number): Promise<RateDecision> {
     const open = this.#times.filter((time) => time > now - WINDOW_MILLISECONDS);
-    const allowed = open.length < REQUESTS_PER_MINUTE;
+    const denied = now < this.#deniedUntil;
+    const allowed = !denied && open.length < REQUESTS_PER_MINUTE;
     if (allowed) {
       open.push(now);
       this.#times = open;
@@ -34,12 +38,22 @@ export class RateLimiter extends DurableObject<Env> {
       if ((await this.ctx.storage.getAlarm()) === null)
         await this.ctx.storage.setAlarm(now + IDLE_MILLISECONDS);
     }
-    return decisionFrom(open, allowed, now);
+    return { ...decisionFrom(open, allowed, now), denied };
+  }
+
+  /** Admits nothing before this time, in milliseconds since 1970; 0 takes it back. */
+  async deny(until: number): Promise<void> {
+    this.#deniedUntil = until;
+    this.ctx.storage.kv.put(DENIED_UNTIL, until);
+    if ((await this.ctx.storage.getAlarm()) === null)
+      await this.ctx.storage.setAlarm(Date.now() + IDLE_MILLISECONDS);
   }
 
   override async alarm(): Promise<void> {
     const last = this.#times.at(-1) ?? 0;
-    if (Date.now() - last < WINDOW_MILLISECONDS) {
+    // Who is denied for good is kept without an alarm.
+    if (this.#deniedUntil === Number.MAX_SAFE_INTEGER) return;
+    if (Date.now() - last < WINDOW_MILLISECONDS || Date.now() < this.#deniedUntil) {
       await this.ctx.storage.setAlarm(Date.now() + IDLE_MILLISECONDS);
       return;
     }
@@ -48,7 +62,7 @@ export class RateLimiter extends DurableObject<Env> {
   }
 }
 
-function decisionFrom(open: readonly number[], allowed: boolean, now: number): RateDecision {
+function decisionFrom(open: readonly number[], allowed: boolean, now: number): Omit<RateDecision, "denied"> {
   const oldest = open[0] ?? now;
   return {
     allowed,

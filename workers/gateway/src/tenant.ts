@@ -1,0 +1,64 @@
+import { EdgeError, type Principal } from "@aarohan/contract";
+import { type Anonymiser, createAnonymiser, type Plan, type PseudonymCodec, yearOf } from "@aarohan/deid";
+import {
+  type ConsentGate,
+  createConsentGate,
+  createQuestionnaireCache,
+  type QuestionnaireCache,
+} from "@aarohan/pipeline";
+import { createUpstream, type Upstream } from "@aarohan/upstream";
+import { type Config, configured } from "./config.ts";
+
+/** One tenant's part of the programme's server, and what is kept of it: nothing of it is shared with another tenant. */
+export interface Tenant {
+  readonly upstream: Upstream;
+  readonly questionnaires: QuestionnaireCache;
+  anonymiserFor(
+    plan: Plan,
+    pseudonyms: PseudonymCodec,
+    withheldPatients: ReadonlySet<string> | undefined,
+  ): Anonymiser;
+  /** Consent for the purpose that the principal's client has; `undefined` where consent is decided elsewhere. */
+  consentFor(principal: Principal): ConsentGate | undefined;
+}
+
+/** The tenant of tokens that name none, and what HAPI FHIR calls its partition. */
+export const DEFAULT_TENANT = "default";
+const DEFAULT_PARTITION = "DEFAULT";
+const PLACEHOLDER = "{tenant}";
+
+/** Throws `tenant-not-served` where the server has one tenant alone, and this is another. */
+export function createTenant(name: string, config: Config, plan: Plan): Tenant {
+  const { baseUrl, linkAliases = [] } = config.upstream;
+  if (name !== DEFAULT_TENANT && !baseUrl.includes(PLACEHOLDER)) {
+    throw new EdgeError("tenant-not-served", "The access token is for a tenant that is not served here.");
+  }
+  const partition = name === DEFAULT_TENANT ? DEFAULT_PARTITION : name;
+  const own = (url: string) => url.replaceAll(PLACEHOLDER, partition);
+  const upstreamConfig = { ...config.upstream, baseUrl: own(baseUrl), linkAliases: linkAliases.map(own) };
+  const upstream = configured(() => createUpstream(upstreamConfig));
+  const questionnaires = createQuestionnaireCache(plan, upstream);
+  const gates = new Map<string, ConsentGate>();
+  return {
+    upstream,
+    questionnaires,
+    anonymiserFor(purpose, pseudonyms, withheldPatients) {
+      return createAnonymiser(purpose, {
+        pseudonyms,
+        releaseYear: yearOf(new Date(), purpose.policy.utcOffsetMinutes),
+        upstreamBaseUrl: upstreamConfig.baseUrl,
+        forms: questionnaires.forms,
+        ...(withheldPatients === undefined ? {} : { withheldPatients, requirePatient: true }),
+      });
+    },
+    consentFor({ clientId }) {
+      const { mode, purpose, purposesByClient } = config.consent;
+      if (mode === "none") return undefined;
+      const own = Object.hasOwn(purposesByClient, clientId) ? purposesByClient[clientId] : undefined;
+      const asked = own ?? purpose;
+      const gate = gates.get(asked) ?? createConsentGate(upstream, { mode, purpose: asked });
+      gates.set(asked, gate);
+      return gate;
+    },
+  };
+}
