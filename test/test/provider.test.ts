@@ -36,6 +36,39 @@ function idsOf(response: RawResponse): string[] {
   return entry.map(({ resource }) => resource.id);
 }
 
+describe("a provider whom the token authorises as a general practitioner", () => {
+  it("sees the patients in care, and what is about them alone", async () => {
+    const own = await startTestStack({
+      patients: PATIENTS,
+      settings: { AUTHORISING_CLAIMS: '[{"claim":"practitioner_id","names":"generalPractitioner"}]' },
+    });
+    try {
+      const patients = population.filter(({ resourceType }) => resourceType === "Patient");
+      const doctorOf = ({ generalPractitioner }: AnyResource) =>
+        String(Object(Object(generalPractitioner)[0]).reference).replace("Practitioner/", "");
+      const doctor = doctorOf(patients[0] ?? { resourceType: "Patient" });
+      const inCare = patients.filter((one) => doctorOf(one) === doctor).map(({ id }) => String(id));
+      const token = async (practitioner: string) => {
+        const bearer = await own.mint.mint("provider", { practitioner_id: practitioner });
+        return { headers: { Authorization: `Bearer ${bearer}` } };
+      };
+      const ask = async (path: string) => rawRequest(`${own.fhirUrl}${path}`, await token(doctor));
+      expect(idsOf(await ask("/Patient?_count=1000")).sort()).toEqual(inCare.toSorted());
+      const expected = observations
+        .filter((one) => inCare.includes(patientOf(one)))
+        .map(({ id }) => String(id));
+      expect(idsOf(await ask("/Observation?_count=1000")).sort()).toEqual(expected.sort());
+      const foreign = patients.find(({ id }) => !inCare.includes(String(id)));
+      expect((await ask(`/Patient/${foreign?.id}`)).status).toBe(404);
+      expect((await ask(`/Patient/${inCare[0]}`)).status).toBe(200);
+      const nobody = await rawRequest(`${own.fhirUrl}/Patient`, await token("nobodys-doctor"));
+      expect(nobody.status).toBe(403);
+    } finally {
+      await own.close();
+    }
+  });
+});
+
 describe("a provider whom the token authorises by a tag", () => {
   const claims = { practitioner_id: worker };
 

@@ -32,9 +32,10 @@ export interface RoleMapping {
   readonly issuer?: string;
 }
 
-/** A claim that says whose data a healthcare provider may see: patients' ids, or codes of a tag. */
+/** A claim that says whose data a healthcare provider may see: patients' ids, their general practitioners' ids, or codes of a tag. */
 export type AuthorisingClaim =
   | { readonly claim: string; readonly names: "patient" }
+  | { readonly claim: string; readonly names: "generalPractitioner" }
   | { readonly claim: string; readonly names: "tag"; readonly system: string };
 
 /** As the programme's tokens and tags name them, the narrowest first. */
@@ -86,8 +87,11 @@ export function assertAccessConfig(config: AccessConfig): void {
   }
   for (const [index, claim] of (config.authorisingClaims ?? []).entries()) {
     const isTag = claim?.names === "tag" && isText(claim.system);
-    if (!isText(claim?.claim) || !(isTag || claim.names === "patient")) {
-      throw new Error(`AUTHORISING_CLAIMS[${index}]: is a claim that names patient, or tag with its system`);
+    const isId = claim?.names === "patient" || claim?.names === "generalPractitioner";
+    if (!isText(claim?.claim) || !(isTag || isId)) {
+      throw new Error(
+        `AUTHORISING_CLAIMS[${index}]: is a claim that names patient, generalPractitioner, or tag with its system`,
+      );
     }
   }
   for (const [index, mapping] of config.roleMappings.entries()) {

@@ -35,6 +35,17 @@ describe("whose data a token authorises", () => {
     expect(authorisationOf(claims, DEFAULT_AUTHORISING_CLAIMS)).toEqual(expected);
   });
 
+  it.each([
+    ["w1", { kind: "generalPractitioners", ids: ["w1"] }],
+    [["Practitioner/w1", "w2"], { kind: "generalPractitioners", ids: ["w1", "w2"] }],
+    ["Patient/w1", NONE],
+    ["Not defined", NONE],
+    ["w1,w2", NONE],
+  ])("is what a practitioner has in care, for a claim of %j", (value, expected) => {
+    const claims = [{ claim: "fhirUser", names: "generalPractitioner" as const }];
+    expect(authorisationOf({ fhirUser: value }, claims)).toEqual(expected);
+  });
+
   it("is said by claims that are configured, and only by ones that can be", () => {
     const access = (authorisingClaims: unknown) =>
       createAccess({ issuers: [], roleMappings: [], ...JSON.parse(JSON.stringify({ authorisingClaims })) });

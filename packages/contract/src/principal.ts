@@ -26,6 +26,8 @@ export type Authorisation =
   | { readonly kind: "none" }
   /** These patients, by id. */
   | { readonly kind: "patients"; readonly ids: readonly string[] }
+  /** The patients whose general practitioners these are, by id. */
+  | { readonly kind: "generalPractitioners"; readonly ids: readonly string[] }
   /** What the programme's server has tagged so (`meta.tag`): a care team's, a place's. */
   | { readonly kind: "tags"; readonly system: string; readonly codes: readonly string[] };
 

@@ -15,6 +15,7 @@ export interface ProviderScope {
 export function providerScope(authorisation: Authorisation): ProviderScope {
   switch (authorisation.kind) {
     case "none":
+    case "generalPractitioners":
       throw new EdgeError(
         "role-not-served",
         "The access token names no patient and no team whose data it authorises.",

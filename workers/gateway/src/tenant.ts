@@ -3,7 +3,9 @@ import { type Anonymiser, createAnonymiser, type Plan, type PseudonymCodec, year
 import {
   type ConsentGate,
   createConsentGate,
+  createPatientsInCare,
   createQuestionnaireCache,
+  type PatientsInCare,
   type QuestionnaireCache,
 } from "@aarohan/pipeline";
 import { createUpstream, type Upstream } from "@aarohan/upstream";
@@ -13,6 +15,7 @@ import { type Config, configured } from "./config.ts";
 export interface Tenant {
   readonly upstream: Upstream;
   readonly questionnaires: QuestionnaireCache;
+  readonly patientsInCare: PatientsInCare;
   anonymiserFor(
     plan: Plan,
     pseudonyms: PseudonymCodec,
@@ -42,6 +45,7 @@ export function createTenant(name: string, config: Config, plan: Plan): Tenant {
   return {
     upstream,
     questionnaires,
+    patientsInCare: createPatientsInCare(upstream),
     anonymiserFor(purpose, pseudonyms, withheldPatients) {
       return createAnonymiser(purpose, {
         pseudonyms,
