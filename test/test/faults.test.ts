@@ -1,5 +1,6 @@
 import type { Fault } from "@aarohan/devkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { rawRequest } from "../src/raw-client.ts";
 import { startTestStack, type TestStack } from "../src/test-stack.ts";
 
 let stack: TestStack;
@@ -102,5 +103,34 @@ describe("when the programme's server", () => {
 
   it("fails, nothing is logged of what it said", () => {
     expect(stack.logs.join("\n")).not.toContain("Lakshmi");
+  });
+});
+
+describe("when the programme's server has forgotten a search", () => {
+  it("goes on all the same, and shows every resource once", async () => {
+    const { upstream } = stack;
+    if (upstream === undefined) throw new Error("the stack has no upstream of its own");
+    const token = await stack.mint.mint("analyst");
+    const headers = { Authorization: `Bearer ${token}` };
+    const ids: string[] = [];
+    let url: string | undefined = `${stack.fhirUrl}/Patient?_count=4&_sort=-_lastUpdated`;
+    for (let pages = 0; url !== undefined; pages += 1) {
+      // Every other page is asked for in vain.
+      if (pages % 2 === 1) {
+        upstream.fault = { kind: "answer", status: 410, body: "{}", matching: /_getpages/, times: 1 };
+      }
+      const answer = await rawRequest(url, { headers });
+      expect(answer.status).toBe(200);
+      const bundle = answer.json() as {
+        entry?: { resource: { id: string } }[];
+        link: { relation: string; url: string }[];
+      };
+      ids.push(...(bundle.entry ?? []).map(({ resource }) => resource.id));
+      url = bundle.link.find(({ relation }) => relation === "next")?.url;
+    }
+    const whole = await rawRequest(`${stack.fhirUrl}/Patient?_count=1000`, { headers });
+    const { entry } = whole.json() as { entry: { resource: { id: string } }[] };
+    expect(ids.length).toBeGreaterThan(12);
+    expect(ids.toSorted()).toEqual(entry.map(({ resource }) => resource.id).toSorted());
   });
 });

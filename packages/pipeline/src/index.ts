@@ -3,3 +3,4 @@ export { type FormatOptions, formatPage, formatResource } from "./format-page.ts
 export { createPatientsInCare, type PatientsInCare } from "./patients-in-care.ts";
 export { createQuestionnaireCache, type QuestionnaireCache } from "./questionnaire-cache.ts";
 export { type ReleasedPage, type ReleaseOptions, releasePage, releaseResource } from "./release.ts";
+export { inTotalOrder, pageAfter, positionAfter, type SearchPosition } from "./search-position.ts";

@@ -1,5 +1,6 @@
 import { EdgeError } from "@aarohan/contract";
 import type { OutputFormat } from "@aarohan/fhir";
+import type { SearchPosition } from "@aarohan/pipeline";
 import { fromBase64url, toBase64url } from "./base64url.ts";
 
 /** What a page link holds, sealed: nobody but the gateway reads or changes it. */
@@ -11,6 +12,8 @@ export interface PageLink {
   readonly pretty: boolean;
   /** The search of the first page as it was understood: each page is checked and ordered by it. */
   readonly search: readonly (readonly [name: string, value: string])[];
+  /** Where the search stands, for when the upstream has forgotten the cursor. */
+  readonly position?: SearchPosition;
   /** When it ceases to be followed, in seconds since 1970. */
   readonly expiresAtSeconds: number;
 }

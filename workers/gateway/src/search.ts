@@ -1,6 +1,14 @@
+import { EdgeError } from "@aarohan/contract";
 import type { AdmittedSearch } from "@aarohan/deid";
 import { type OutputFormat, parseSearchParameters } from "@aarohan/fhir";
-import { formatPage, releasePage } from "@aarohan/pipeline";
+import {
+  formatPage,
+  inTotalOrder,
+  pageAfter,
+  positionAfter,
+  releasePage,
+  type SearchPosition,
+} from "@aarohan/pipeline";
 import type { UpstreamPage } from "@aarohan/upstream";
 import type { Context, Handler } from "hono";
 import { baseUrl, resourceType } from "./address.ts";
@@ -22,6 +30,8 @@ interface PagePlan {
   /** True where only the number of matches is asked for. */
   readonly countOnly: boolean;
   readonly first: boolean;
+  /** Of the page before; of the first page, what is known of it. */
+  readonly position: Omit<SearchPosition, "last">;
   /** `undefined` where nothing can match. */
   readonly fetch: (() => Promise<UpstreamPage>) | undefined;
 }
@@ -63,6 +73,7 @@ async function answerPage(c: Context<GatewayEnv>, type: string, plan: PagePlan):
           format: plan.format,
           pretty: plan.pretty,
           search: plan.admitted.self,
+          position: positionAfter(page, plan.position),
         });
   const head = {
     self: plan.self,
@@ -114,6 +125,7 @@ function firstPage(c: Context<GatewayEnv>, type: string, request: SearchRequest)
   const admitted = view.admit(type, request.parameters, request.handling);
   if (request.handling === "lenient") c.header("Preference-Applied", "handling=lenient");
   const countOnly = request.count === 0;
+  const parameters = countOnly ? admitted.upstream : inTotalOrder(admitted.upstream);
   const count: [string, string] = countOnly ? ["_summary", "count"] : ["_count", String(request.count)];
   return {
     format: request.format,
@@ -126,24 +138,46 @@ function firstPage(c: Context<GatewayEnv>, type: string, request: SearchRequest)
         : admitted.notices,
     countOnly,
     first: true,
+    position: { started: Date.now(), count: request.count },
     fetch: admitted.empty
       ? undefined
-      : () => c.get("tenant").upstream.search(type, [...admitted.upstream, count], upstreamCall(c)),
+      : () => c.get("tenant").upstream.search(type, [...parameters, count], upstreamCall(c)),
   };
 }
 
 async function laterPage(c: Context<GatewayEnv>, type: string, token: string): Promise<PagePlan> {
-  const { upstream } = c.get("tenant");
   const link = await openPage(c, type, token);
+  const { position } = link;
+  if (position === undefined) throw new Error("a page link of a search has no position");
+  // Asked again: a rule that has changed since holds for the later pages, too.
+  const admitted = c.get("view").admit(type, parseSearchParameters(link.search), "strict");
   return {
     format: link.format,
     pretty: link.pretty,
-    // Asked again: a rule that has changed since holds for the later pages, too.
-    admitted: c.get("view").admit(type, parseSearchParameters(link.search), "strict"),
+    admitted,
     self: pageUrl(c, type, token),
     notices: [],
     countOnly: false,
     first: false,
-    fetch: () => upstream.follow(link.cursor, upstreamCall(c)),
+    position,
+    fetch: () => followed(c, type, link.cursor, admitted, position),
   };
+}
+
+/** The upstream forgets its cursors after a while, or when it is started anew: then the search is found again. */
+async function followed(
+  c: Context<GatewayEnv>,
+  type: string,
+  cursor: string,
+  admitted: AdmittedSearch,
+  position: SearchPosition,
+): Promise<UpstreamPage> {
+  const { upstream } = c.get("tenant");
+  const call = upstreamCall(c);
+  try {
+    return await upstream.follow(cursor, call);
+  } catch (error) {
+    if (!(error instanceof EdgeError) || error.code !== "page-expired") throw error;
+    return pageAfter(upstream, type, admitted.upstream, position, call);
+  }
 }
