@@ -150,6 +150,10 @@ export class AuditStore {
     );
   }
 
+  isClosed(day: string): boolean {
+    return [...this.#sql.exec("SELECT 1 FROM day WHERE day = ? AND head IS NOT NULL", day)].length > 0;
+  }
+
   /** No entry comes to the day any more. `next`: the day after it, where there is one. */
   close(day: DayRow, next: DayRow | undefined): { readonly entries: number; readonly head: string } {
     const end = next === undefined ? this.end() : { sequence: next.first - 1, hash: next.previous };

@@ -95,7 +95,6 @@ export class AuditTrail extends DurableObject<Env> {
   #dayFor(recorded: string): string {
     const day = dayOf(Date.parse(recorded));
     if (day > this.#day) return day;
-    const isClosed = this.#store.days().at(-1)?.closed !== undefined;
-    return isClosed ? dayAfter(this.#day) : this.#day;
+    return this.#store.isClosed(this.#day) ? dayAfter(this.#day) : this.#day;
   }
 }
