@@ -9,9 +9,12 @@ export interface RawResponse {
 
 export interface RawRequest {
   readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A list is sent as so many lines of the same name. */
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   /** Sent whatever the method is: `curl -X GET -d` does so, and `fetch` cannot. */
   readonly body?: string;
+  /** The request's target as it goes over the wire: a URL's path would be normalised before. */
+  readonly target?: string;
 }
 
 /** One HTTP exchange without any client's opinions: no redirects, no default headers, GET bodies as they are. */
@@ -19,7 +22,11 @@ export function rawRequest(url: string, options: RawRequest = {}): Promise<RawRe
   return new Promise((answered, failed) => {
     const outgoing = request(
       url,
-      { method: options.method ?? "GET", headers: headersOf(options) },
+      {
+        method: options.method ?? "GET",
+        headers: headersOf(options),
+        ...(options.target === undefined ? {} : { path: options.target }),
+      },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -41,6 +48,6 @@ export function rawRequest(url: string, options: RawRequest = {}): Promise<RawRe
 }
 
 /** Node announces no length for the body of a GET, and the server would read it as the next request. */
-function headersOf({ headers = {}, body }: RawRequest): Readonly<Record<string, string>> {
+function headersOf({ headers = {}, body }: RawRequest): Record<string, string | string[]> {
   return body === undefined ? headers : { ...headers, "Content-Length": String(Buffer.byteLength(body)) };
 }

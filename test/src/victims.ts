@@ -17,46 +17,42 @@ export interface Victims {
   readonly organizationId: string;
   readonly observationId: string;
   readonly encounterId: string;
-  /** Of the Observation, to the second. */
+  /** When the Observation was made, to the second. */
   readonly screenedAt: string;
 }
 
+/** The first of each kind that the population has; "" where it has none. */
 export function victimsOf(population: readonly AnyResource[]): Victims {
-  const patients = ofType(population, "Patient");
-  const [practitioner] = ofType(population, "Practitioner");
-  const [observation] = ofType(population, "Observation");
-  const [encounter] = ofType(population, "Encounter");
-  const first = (...steps: string[]) => firstAt(patients, steps);
+  const valueIn = (type: string, path: string, pattern: RegExp): string =>
+    ofType(population, type)
+      .flatMap((resource) => textsAt(resource, path.split(".")))
+      .find((text) => pattern.test(text)) ?? "";
   return {
-    patientId: first("id"),
-    given: first("name", "given"),
-    family: first("name", "family"),
-    phone: first("telecom", "value"),
-    email:
-      patients.flatMap((one) => textsAt(one, ["telecom", "value"])).find((text) => text.includes("@")) ?? "",
-    abha: first("identifier", "value"),
-    birthDate:
-      patients.flatMap((one) => textsAt(one, ["birthDate"])).find((day) => !day.endsWith("-01-01")) ?? "",
-    village: first("address", "city"),
-    house: first("address", "line"),
-    pincode: first("address", "postalCode"),
-    practitionerId: String(practitioner?.id),
-    practitionerName: firstAt(practitioner === undefined ? [] : [practitioner], ["name", "family"]),
-    organizationId: first("managingOrganization", "reference").replace("Organization/", ""),
-    observationId: String(observation?.id),
-    encounterId: String(encounter?.id),
-    screenedAt: String(observation?.effectiveDateTime),
+    patientId: valueIn("Patient", "id", UUID),
+    given: valueIn("Patient", "name.given", LATIN),
+    family: valueIn("Patient", "name.family", LATIN),
+    phone: valueIn("Patient", "telecom.value", /^\d{10}$/),
+    email: valueIn("Patient", "telecom.value", /@/),
+    abha: valueIn("Patient", "identifier.value", /^\d{14}$/),
+    birthDate: valueIn("Patient", "birthDate", /-(?!01-01)\d\d-\d\d$/),
+    village: valueIn("Patient", "address.city", LATIN),
+    house: valueIn("Patient", "address.line", LATIN),
+    pincode: valueIn("Patient", "address.postalCode", /^\d{6}$/),
+    practitionerId: valueIn("Practitioner", "id", UUID),
+    practitionerName: valueIn("Practitioner", "name.family", LATIN),
+    organizationId: valueIn("Organization", "id", UUID),
+    observationId: valueIn("Observation", "id", UUID),
+    encounterId: valueIn("Encounter", "id", UUID),
+    screenedAt: valueIn("Observation", "effectiveDateTime", /T/),
   };
 }
 
+const UUID = /^[0-9a-f-]{36}$/;
+/** Shorter words turn up by chance where nobody is meant. */
+const LATIN = /^[A-Z][A-Za-z0-9 .,/-]{4,}$/;
+
 export function ofType(population: readonly AnyResource[], resourceType: string): AnyResource[] {
   return population.filter((resource) => resource.resourceType === resourceType);
-}
-
-/** The first text of four characters and more: of shorter ones nothing can be shown. */
-function firstAt(resources: readonly AnyResource[], steps: readonly string[]): string {
-  const texts = resources.flatMap((resource) => textsAt(resource, steps));
-  return texts.find((text) => text.length >= 4 && !text.includes("@")) ?? "";
 }
 
 function textsAt(value: Json, steps: readonly string[]): string[] {

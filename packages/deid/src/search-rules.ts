@@ -38,7 +38,7 @@ export interface SearchRules {
 /** Parameters that every type has (FHIR R4 §3.1.1.3, §3.1.1.5), and that are not available on anonymised data. */
 const HIDDEN_EVERYWHERE = new Set(
   (
-    "_text _content _filter _query _list _has _summary _elements _total _contained _containedType " +
+    "_text _content _filter _query _list _has _summary _contained _containedType " +
     "_source _tag _security _profile _type"
   ).split(" "),
 );

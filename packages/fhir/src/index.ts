@@ -11,5 +11,6 @@ export * from "./resource-type.ts";
 export * from "./search-parameter.ts";
 export * from "./search-parameter-table.ts";
 export * from "./search-value.ts";
+export * from "./subset.ts";
 export * from "./validation/validate-resource.ts";
 export * from "./validation/validation-issue.ts";

@@ -116,6 +116,11 @@ async function auditRequest(
   c.get("view").assertType(TYPE, interaction === "read" ? "read" : "search");
   const request = await readSearchRequest(c);
   c.get("record").describe({ ...known, parameters: request.names });
+  if (request.elements !== undefined) {
+    throw new EdgeError("parameter-unknown", "_elements is no parameter of the audit trail.", {
+      parameter: "_elements",
+    });
+  }
   return request;
 }
 

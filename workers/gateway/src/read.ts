@@ -1,5 +1,5 @@
 import { EdgeError } from "@aarohan/contract";
-import { isFhirId } from "@aarohan/fhir";
+import { isFhirId, parseElements, subsetOf } from "@aarohan/fhir";
 import { formatResource, releaseResource } from "@aarohan/pipeline";
 import type { Handler } from "hono";
 import { baseUrl, resourceType } from "./address.ts";
@@ -17,10 +17,11 @@ export function readResource(): Handler<GatewayEnv> {
     const record = c.get("record");
     record.describe({ interaction: "read", resourceType: type, policy: view.policy });
     view.assertType(type, "read");
-    const { format, pretty, parameters } = await readSearchRequest(c);
+    const { format, pretty, elements, parameters } = await readSearchRequest(c);
+    const subset = elements === undefined ? undefined : parseElements(elements, type);
     const [other] = parameters;
     if (other !== undefined) {
-      throw new EdgeError("parameter-unknown", "A read takes _format and _pretty only.", {
+      throw new EdgeError("parameter-unknown", "A read takes _elements, _format and _pretty only.", {
         parameter: other.name,
       });
     }
@@ -35,14 +36,17 @@ export function readResource(): Handler<GatewayEnv> {
     const released = bytes === undefined ? undefined : await releaseResource(bytes, release);
     // Nonexistent, foreign, tampered and withheld: one answer.
     if (released === undefined) throw new EdgeError("resource-not-found", `There is no such ${type}.`);
-    const chunks = formatResource(released.resource, {
-      format,
-      pretty,
-      resourceType: type,
-      audience: view.audience,
-      answers: view.answers,
-      baseUrl: baseUrl(c),
-    });
+    const chunks = formatResource(
+      subset === undefined ? released.resource : subsetOf(released.resource, subset),
+      {
+        format,
+        pretty,
+        resourceType: type,
+        audience: view.audience,
+        answers: view.answers,
+        baseUrl: baseUrl(c),
+      },
+    );
     return answer(c, chunks, {
       format,
       resourceType: type,

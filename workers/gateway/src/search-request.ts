@@ -17,6 +17,10 @@ export interface SearchRequest {
   readonly pretty: boolean;
   /** Resources per page: 50 unless asked, 1000 at most; 0 asks for the total alone. */
   readonly count: number;
+  /** `_elements`: names of the elements that are wanted; `undefined` for all. */
+  readonly elements: string | undefined;
+  /** `_total`: whether the number of matches is wanted. Default: told where it is known. */
+  readonly total: TotalWanted | undefined;
   /** What becomes of unknown parameters: `Prefer: handling=lenient` (FHIR R4 §3.1.1.1, RFC 7240); default strict. */
   readonly handling: Handling;
   /** A sealed page link; then nothing else selects. */
@@ -27,7 +31,9 @@ export interface SearchRequest {
 }
 
 /** Parameters that shape the answer: each may stand once, in the URL or the body. */
-const CONTROLS = ["_format", "_pretty", "_count", "_page"] as const;
+const CONTROLS = ["_format", "_pretty", "_count", "_page", "_elements", "_total", "_summary"] as const;
+const TOTALS = ["none", "estimate", "accurate"] as const;
+export type TotalWanted = (typeof TOTALS)[number];
 type Control = (typeof CONTROLS)[number];
 
 /** Reads the query, and for `POST _search` the form too (R4 §3.1.1.1: both count). */
@@ -42,7 +48,9 @@ export async function readSearchRequest(c: Context<GatewayEnv>): Promise<SearchR
       ...(accept === undefined ? {} : { accept }),
     }),
     pretty: readFlag("_pretty", controls._pretty),
-    count: readCount(controls._count),
+    count: controls._summary === "count" ? 0 : readCount(controls._count),
+    elements: controls._elements,
+    total: readTotal(controls._total),
     handling: readHandling(c.req.header("Prefer")),
     page: controls._page,
     parameters,
@@ -50,11 +58,28 @@ export async function readSearchRequest(c: Context<GatewayEnv>): Promise<SearchR
   };
 }
 
+/** `_elements` and `_total` as they were asked: later pages are answered like the first. */
+export function shaping({ elements, total }: Pick<SearchRequest, "elements" | "total">): [string, string][] {
+  return [
+    ...(elements === undefined ? [] : [["_elements", elements] satisfies [string, string]]),
+    ...(total === undefined ? [] : [["_total", total] satisfies [string, string]]),
+  ];
+}
+
+/** What a page link keeps of a search → its parameters, and how it is answered. */
+export function readShaped(
+  search: readonly (readonly [string, string])[],
+): Pick<SearchRequest, "elements" | "total" | "parameters"> {
+  const { controls, parameters } = takeApart(search);
+  return { elements: controls._elements, total: readTotal(controls._total), parameters };
+}
+
 function takeApart(pairs: readonly (readonly [string, string])[]) {
   const controls: Partial<Record<Control, string>> = {};
   const others: (readonly [string, string])[] = [];
   for (const [name, value] of pairs) {
-    if (!isControl(name)) {
+    // Other summaries are the upstream's matter: they select elements.
+    if (!isControl(name) || (name === "_summary" && value !== "count" && value !== "false")) {
       others.push([name, value]);
       continue;
     }
@@ -82,6 +107,16 @@ function isControl(name: string): name is Control {
 function readCount(text: string | undefined): number {
   if (text === undefined) return DEFAULT_PAGE_SIZE;
   return parseCount(text, MAXIMUM_PAGE_SIZE);
+}
+
+function readTotal(text: string | undefined): TotalWanted | undefined {
+  const total = TOTALS.find((known) => known === text);
+  if (text !== undefined && total === undefined) {
+    throw new EdgeError("parameter-invalid", `_total is one of: ${TOTALS.join(", ")}.`, {
+      parameter: "_total",
+    });
+  }
+  return total;
 }
 
 function readFlag(name: string, text: string | undefined): boolean {

@@ -1,6 +1,6 @@
 import { EdgeError } from "@aarohan/contract";
 import type { AdmittedSearch } from "@aarohan/deid";
-import { type OutputFormat, parseSearchParameters } from "@aarohan/fhir";
+import { type ElementSubset, type OutputFormat, parseElements, subsetOf } from "@aarohan/fhir";
 import {
   formatPage,
   inTotalOrder,
@@ -16,7 +16,13 @@ import { answer } from "./answer.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { nextPage, openPage, pageUrl, selfLink } from "./paging.ts";
 import { releaseBy } from "./release-by.ts";
-import { readSearchRequest, type SearchRequest } from "./search-request.ts";
+import {
+  readSearchRequest,
+  readShaped,
+  type SearchRequest,
+  shaping,
+  type TotalWanted,
+} from "./search-request.ts";
 import { upstreamCall } from "./upstream-call.ts";
 import type { View } from "./view.ts";
 
@@ -30,6 +36,10 @@ interface PagePlan {
   /** True where only the number of matches is asked for. */
   readonly countOnly: boolean;
   readonly first: boolean;
+  readonly elements: ElementSubset | undefined;
+  readonly total: TotalWanted | undefined;
+  /** `_elements` and `_total`, for the links. */
+  readonly shape: readonly (readonly [string, string])[];
   /** Of the page before; of the first page, what is known of it. */
   readonly position: Omit<SearchPosition, "last">;
   /** `undefined` where nothing can match. */
@@ -72,7 +82,7 @@ async function answerPage(c: Context<GatewayEnv>, type: string, plan: PagePlan):
           cursor: page.next,
           format: plan.format,
           pretty: plan.pretty,
-          search: plan.admitted.self,
+          search: [...plan.admitted.self, ...plan.shape],
           position: positionAfter(page, plan.position),
         });
   const head = {
@@ -81,7 +91,15 @@ async function answerPage(c: Context<GatewayEnv>, type: string, plan: PagePlan):
     total: totalOf(plan, page, released.entries, view),
     notices: plan.notices,
   };
-  const chunks = formatPage(released, head, {
+  const { elements } = plan;
+  const rows =
+    elements === undefined
+      ? released.entries
+      : released.entries.map(({ resource, mode }) => ({
+          resource: mode === "match" ? subsetOf(resource, elements) : resource,
+          mode,
+        }));
+  const chunks = formatPage({ entries: rows }, head, {
     format: plan.format,
     pretty: plan.pretty,
     resourceType: type,
@@ -104,13 +122,14 @@ async function answerPage(c: Context<GatewayEnv>, type: string, plan: PagePlan):
  * nothing but the number is asked for, an estimate of two significant figures.
  */
 function totalOf(
-  { admitted, countOnly, first }: PagePlan,
+  { admitted, countOnly, first, total: wanted }: PagePlan,
   page: UpstreamPage | undefined,
   released: readonly { readonly mode: string }[],
   view: View,
 ): number | undefined {
   if (page === undefined) return 0;
   const { total } = page.bundle;
+  if (wanted === "none" && !countOnly) return undefined;
   if (admitted.exact && view.consent === undefined) return total;
   if (countOnly) return total === undefined ? undefined : Number(total.toPrecision(2));
   return first && page.next === undefined
@@ -125,23 +144,37 @@ function firstPage(c: Context<GatewayEnv>, type: string, request: SearchRequest)
   const admitted = view.admit(type, request.parameters, request.handling);
   if (request.handling === "lenient") c.header("Preference-Applied", "handling=lenient");
   const countOnly = request.count === 0;
+  const { shape } = shapeOf(type, request);
   const parameters = countOnly ? admitted.upstream : inTotalOrder(admitted.upstream);
+  // A server may not count unless it is asked to.
+  const isCounted = request.total === "accurate" && admitted.exact && view.consent === undefined;
+  const counted: [string, string][] = isCounted && !countOnly ? [["_total", "accurate"]] : [];
   const count: [string, string] = countOnly ? ["_summary", "count"] : ["_count", String(request.count)];
   return {
     format: request.format,
     pretty: request.pretty,
     admitted,
-    self: selfLink(c, type, admitted.self, request),
+    self: selfLink(c, type, [...admitted.self, ...shape], request),
     notices:
       countOnly && !(admitted.exact && view.consent === undefined)
         ? [...admitted.notices, ESTIMATED]
         : admitted.notices,
     countOnly,
     first: true,
+    ...shapeOf(type, request),
     position: { started: Date.now(), count: request.count },
     fetch: admitted.empty
       ? undefined
-      : () => c.get("tenant").upstream.search(type, [...parameters, count], upstreamCall(c)),
+      : () => c.get("tenant").upstream.search(type, [...parameters, count, ...counted], upstreamCall(c)),
+  };
+}
+
+function shapeOf(type: string, request: Pick<SearchRequest, "elements" | "total">) {
+  const { elements, total } = request;
+  return {
+    elements: elements === undefined ? undefined : parseElements(elements, type),
+    total,
+    shape: shaping(request),
   };
 }
 
@@ -150,7 +183,8 @@ async function laterPage(c: Context<GatewayEnv>, type: string, token: string): P
   const { position } = link;
   if (position === undefined) throw new Error("a page link of a search has no position");
   // Asked again: a rule that has changed since holds for the later pages, too.
-  const admitted = c.get("view").admit(type, parseSearchParameters(link.search), "strict");
+  const asked = readShaped(link.search);
+  const admitted = c.get("view").admit(type, asked.parameters, "strict");
   return {
     format: link.format,
     pretty: link.pretty,
@@ -159,6 +193,7 @@ async function laterPage(c: Context<GatewayEnv>, type: string, token: string): P
     notices: [],
     countOnly: false,
     first: false,
+    ...shapeOf(type, asked),
     position,
     fetch: () => followed(c, type, link.cursor, admitted, position),
   };

@@ -87,6 +87,54 @@ describe("an analyst's included resources", () => {
   });
 });
 
+describe("the shape of an answer", () => {
+  it("is chosen by _elements, for searches, later pages and reads", async () => {
+    const first = await asked("analyst", "/Observation?_elements=status,effective&_count=3");
+    const next = /"next","url":"([^"]+)"/.exec(first.body)?.[1]?.slice(stack.fhirUrl.length) ?? "";
+    const names = new Set<string>();
+    for (const { resource } of entriesOf(first)) for (const name of Object.keys(resource)) names.add(name);
+    expect([...names].toSorted()).toEqual([
+      "code",
+      "effectiveDateTime",
+      "id",
+      "meta",
+      "resourceType",
+      "status",
+    ]);
+    expect(first.body).toContain("SUBSETTED");
+    expect(first.body).toContain("_elements=status%2Ceffective");
+    expect(next).toContain("_page=");
+    const [row] = entriesOf(first);
+    const token = await stack.mint.mint("analyst");
+    const read = await asked("analyst", `/Observation/${row?.resource.id}?_elements=id`, {
+      Authorization: `Bearer ${token}`,
+    });
+    expect(Object.keys(read.json()).toSorted()).toEqual(["code", "id", "meta", "resourceType", "status"]);
+    expect((await asked("analyst", "/Observation?_elements=nonsense")).status).toBe(400);
+  });
+
+  it("shows no more by _elements than without", async () => {
+    const answer = await asked(
+      "analyst",
+      "/Patient?_elements=name,telecom,birthDate,photo,identifier&_count=100",
+    );
+    expect(finder.leaksIn(answer.body)).toEqual([]);
+    expect(answer.body).not.toContain('"telecom":');
+  });
+
+  it("has a total as it is wanted, where it is known", async () => {
+    const total = async (query: string) =>
+      (await asked("administrator", `/Patient?${query}`)).json() as { total?: number; entry?: unknown[] };
+    expect((await total("_total=accurate&_count=5")).total).toBe(PATIENTS);
+    expect((await total("_total=none&_count=5")).total).toBeUndefined();
+    expect((await total("_summary=count")).entry).toBeUndefined();
+    expect((await asked("administrator", "/Patient?_total=many")).status).toBe(400);
+    expect((await asked("analyst", "/Patient?_summary=text")).status).toBe(403);
+    const counted = (await asked("analyst", "/Patient?_summary=count")).json() as { total?: number };
+    expect(String(counted.total)).toMatch(/^\d{1,2}0*$/);
+  });
+});
+
 describe("a lenient search", () => {
   it("is answered without what is not known, and says so", async () => {
     const path = "/Patient?gender=female&frobnicate=secret-value&_count=5";
