@@ -10,6 +10,8 @@ const ALLOWED = {
   upstream: ["contract", "fhir"],
   access: ["contract"],
   audit: ["contract", "fhir"],
+  files: [],
+  export: ["contract", "fhir"],
   pipeline: ["contract", "fhir", "deid", "formats", "upstream"],
   cli: ["contract", "fhir", "audit", "deid", "formats", "upstream", "pipeline"],
   devkit: ["contract", "fhir"],

@@ -1,0 +1,15 @@
+const INSTANT = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(:\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+
+/**
+ * A FHIR instant, a dateTime with its zone, or a date (midnight in UTC) → milliseconds since 1970; `undefined` for
+ * anything else. A `+05:30` whose plus arrived as a space is still read.
+ */
+export function parseInstant(text: string): number | undefined {
+  const [whole, date = "", time = "00:00", seconds = ":00", zone = "Z"] =
+    INSTANT.exec(text.trim().replace(/ (\d\d:\d\d)$/, "+$1")) ?? [];
+  if (whole === undefined) return undefined;
+  const milliseconds = Date.parse(`${date}T${time}${seconds}${zone}`);
+  // 30 February would be 2 March.
+  const isCalendarDay = new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
+  return Number.isNaN(milliseconds) || !isCalendarDay ? undefined : milliseconds;
+}
