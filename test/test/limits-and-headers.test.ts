@@ -92,16 +92,21 @@ describe("every answer", () => {
 describe("what is open to all", () => {
   it("is the CapabilityStatement, with the parameters that an analyst has", async () => {
     const statement = (await rawRequest(`${stack.fhirUrl}/metadata`)).json() as {
-      rest: { resource: { type: string; searchParam: { name: string }[] }[] }[];
+      rest: {
+        resource: { type: string; searchInclude?: string[]; searchParam: { name: string }[] }[];
+      }[];
     };
     expect(statement).toMatchObject({
       resourceType: "CapabilityStatement",
       fhirVersion: "4.0.1",
       kind: "instance",
     });
-    for (const { type, searchParam } of statement.rest[0]?.resource ?? []) {
+    for (const { type, searchParam, searchInclude = [] } of statement.rest[0]?.resource ?? []) {
       expect(searchParam.map(({ name }) => name)).toContain("_lastUpdated");
       expect((await stack.ask("analyst", `/${type}?_count=1`)).status).toBe(200);
+      const [include] = searchInclude;
+      if (include === undefined) continue;
+      expect((await stack.ask("analyst", `/${type}?_count=1&_include=${include}`)).status).toBe(200);
     }
   });
 

@@ -1,3 +1,4 @@
+import type { SearchRules } from "@aarohan/deid";
 import type { CapabilityStatement } from "@aarohan/fhir";
 import type { Handler } from "hono";
 import packageFile from "../package.json" with { type: "json" };
@@ -40,23 +41,29 @@ export function capabilityStatement(): Handler<GatewayEnv> {
               },
             ],
           },
-          resource: [...plan.resources.keys()].map(
-            (type): RestResource => ({
-              type: type as RestResource["type"],
-              interaction: [{ code: "read" }, { code: "search-type" }],
-              versioning: "no-version",
-              searchParam: rules.parametersOf(type).map(({ name, type: kind }) => ({
-                name,
-                type: kind as "token" | "date" | "reference" | "string",
-              })),
-            }),
-          ),
+          resource: [...plan.resources.keys()].map((type) => describedType(type, rules)),
         },
       ],
     };
     c.header("Content-Type", "application/fhir+json; charset=utf-8");
     c.header("Cache-Control", "public, max-age=300");
     return c.body(JSON.stringify(statement));
+  };
+}
+
+function describedType(type: string, rules: SearchRules): RestResource {
+  const { include, revinclude } = rules.includesOf(type);
+  return {
+    type: type as RestResource["type"],
+    interaction: [{ code: "read" }, { code: "search-type" }],
+    versioning: "no-version",
+    // FHIR has no empty lists.
+    ...(include.length === 0 ? {} : { searchInclude: [...include] }),
+    ...(revinclude.length === 0 ? {} : { searchRevInclude: [...revinclude] }),
+    searchParam: rules.parametersOf(type).map(({ name, type: kind }) => ({
+      name,
+      type: kind as "token" | "date" | "reference" | "string",
+    })),
   };
 }
 
