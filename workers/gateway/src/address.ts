@@ -39,7 +39,8 @@ export function routePath(request: Request): string {
 
 function decoded(path: string): string {
   try {
-    return decodeURI(path);
+    // An encoded percent sign stays one: parameters are decoded once more when they are read.
+    return decodeURI(path.replaceAll("%25", "%2525"));
   } catch {
     return path;
   }

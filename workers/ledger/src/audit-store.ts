@@ -29,7 +29,7 @@ type DayRecord = {
   readonly archived: number;
 };
 
-/** A pseudonym's first characters find its events; the whole one is then compared. */
+/** A pseudonym's first characters find its events: 96 bits, of which 88 are its tag. */
 const PATIENT_KEY_LENGTH = 16;
 const LINES_AT_ONCE = 500;
 const COLUMNS = {
