@@ -11,7 +11,7 @@ const ALLOWED = {
   access: ["contract"],
   audit: ["contract", "fhir"],
   files: [],
-  export: ["contract", "fhir"],
+  export: ["contract", "fhir", "formats", "files", "upstream", "pipeline"],
   pipeline: ["contract", "fhir", "deid", "formats", "upstream"],
   cli: ["contract", "fhir", "audit", "deid", "formats", "upstream", "pipeline"],
   devkit: ["contract", "fhir"],

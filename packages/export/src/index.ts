@@ -1,1 +1,2 @@
 export * from "./export-request.ts";
+export * from "./export-slice.ts";

@@ -2,13 +2,26 @@ import type { AnyResource } from "@aarohan/fhir";
 import { encodeChunks } from "./chunks.ts";
 import type { Cell, Table } from "./table.ts";
 
-/** RFC 4180: header always, CRLF, one row per resource. Holds one resource and one chunk. */
-export function encodeCsv(table: Table, resources: Iterable<AnyResource>): Iterable<Uint8Array> {
-  return encodeChunks(rows(table, resources));
+export interface CsvLayout {
+  /** False for what goes on in a file that has its header. */
+  readonly header: boolean;
 }
 
-function* rows({ columns }: Table, resources: Iterable<AnyResource>): Generator<string> {
-  yield `${columns.map((column) => csvField(column.name)).join(",")}\r\n`;
+/** RFC 4180: a header, CRLF, one row per resource. Holds one resource and one chunk. */
+export function encodeCsv(
+  table: Table,
+  resources: Iterable<AnyResource>,
+  layout: CsvLayout = { header: true },
+): Iterable<Uint8Array> {
+  return encodeChunks(rows(table, resources, layout));
+}
+
+function* rows(
+  { columns }: Table,
+  resources: Iterable<AnyResource>,
+  { header }: CsvLayout,
+): Generator<string> {
+  if (header) yield `${columns.map((column) => csvField(column.name)).join(",")}\r\n`;
   for (const resource of resources) {
     yield `${columns.map((column) => csvField(column.read(resource))).join(",")}\r\n`;
   }
