@@ -13,6 +13,7 @@ const ALLOWED = {
   files: [],
   export: ["contract", "fhir", "formats", "files", "upstream", "pipeline"],
   pipeline: ["contract", "fhir", "deid", "formats", "upstream"],
+  programme: ["contract", "fhir", "deid", "formats", "upstream", "pipeline", "access"],
   cli: ["contract", "fhir", "audit", "deid", "formats", "upstream", "pipeline"],
   devkit: ["contract", "fhir"],
 };

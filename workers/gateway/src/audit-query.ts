@@ -6,7 +6,7 @@ import {
   parseToken,
   type SearchParameter,
 } from "@aarohan/fhir";
-import type { AuditPseudonyms } from "./audit-pseudonyms.ts";
+import type { AuditPseudonyms } from "@aarohan/programme";
 
 type Asked = { -readonly [Name in keyof AuditQuery]?: AuditQuery[Name] };
 

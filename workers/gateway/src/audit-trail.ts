@@ -131,7 +131,7 @@ interface AskedPage extends Pick<SearchRequest, "format" | "pretty"> {
 }
 
 async function askedOf(c: Context<GatewayEnv>, request: SearchRequest): Promise<AskedPage> {
-  const pseudonyms = c.get("services").auditPseudonyms(c.get("principal").tenant);
+  const pseudonyms = c.get("services").programme.auditPseudonyms(c.get("principal").tenant);
   if (request.page !== undefined) {
     const { cursor, search, format, pretty } = await openPage(c, TYPE, request.page);
     const [before = 0, count = 1] = cursor.split(" ").map(Number);

@@ -1,10 +1,10 @@
 import type { SearchRules } from "@aarohan/deid";
 import type { CapabilityStatement } from "@aarohan/fhir";
+import { DEFAULT_TENANT } from "@aarohan/programme";
 import type { Handler } from "hono";
 import packageFile from "../package.json" with { type: "json" };
 import { baseUrl } from "./address.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
-import { DEFAULT_TENANT } from "./tenant.ts";
 
 /** Date of this description of the interface. */
 const DESCRIBED = "2026-11-23";
@@ -14,7 +14,7 @@ type RestResource = NonNullable<NonNullable<CapabilityStatement["rest"]>[number]
 /** `GET /fhir/metadata` (FHIR R4 §3.1.0.8): what a data analyst may ask, from the rules that decide it. */
 export function capabilityStatement(): Handler<GatewayEnv> {
   return function capabilityStatement(c) {
-    const { plan, rules } = c.get("services");
+    const { plan, rules } = c.get("services").programme;
     const statement: CapabilityStatement = {
       resourceType: "CapabilityStatement",
       status: "active",
@@ -94,7 +94,7 @@ export function status(): Handler<GatewayEnv> {
     if (lastSeen === undefined || Date.now() - lastSeen.at > STATUS_MILLISECONDS) {
       const reachable = await c
         .get("services")
-        .tenant(DEFAULT_TENANT)
+        .programme.tenant(DEFAULT_TENANT)
         .upstream.isReachable({ requestId: c.get("requestId") });
       lastSeen = { at: Date.now(), reachable };
     }

@@ -1,8 +1,7 @@
 import type { Identity, Principal } from "@aarohan/contract";
+import type { Tenant, View } from "@aarohan/programme";
 import type { AccessRecord } from "./access-record.ts";
 import type { Services } from "./services.ts";
-import type { Tenant } from "./tenant.ts";
-import type { View } from "./view.ts";
 
 /** What the steps of the pipeline hand on, by the step that sets it. */
 export interface GatewayEnv {

@@ -36,7 +36,7 @@ export function record(): MiddlewareHandler<GatewayEnv> {
 function auditRecord(c: Context<GatewayEnv>, details: AccessDetails, leaving: LeavingData): AuditRecord {
   const { issuer, subject, clientId, tenant }: Identity = c.get("identity");
   const { patients, ...counts } = c.res.status < 400 ? leaving : NOTHING;
-  const pseudonyms = c.get("services").auditPseudonyms(tenant);
+  const pseudonyms = c.get("services").programme.auditPseudonyms(tenant);
   return {
     requestId: c.get("requestId"),
     recorded: new Date().toISOString(),

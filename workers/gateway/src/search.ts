@@ -9,6 +9,7 @@ import {
   releasePage,
   type SearchPosition,
 } from "@aarohan/pipeline";
+import type { View } from "@aarohan/programme";
 import type { UpstreamPage } from "@aarohan/upstream";
 import type { Context, Handler } from "hono";
 import { baseUrl, resourceType } from "./address.ts";
@@ -24,7 +25,6 @@ import {
   type TotalWanted,
 } from "./search-request.ts";
 import { upstreamCall } from "./upstream-call.ts";
-import type { View } from "./view.ts";
 
 /** How a page is to be answered: from the request, or from the link that an earlier page gave. */
 interface PagePlan {

@@ -10,8 +10,8 @@ import type { AnyResource, SearchParameter } from "@aarohan/fhir";
 import type { AnswerColumn, Audience } from "@aarohan/formats";
 import type { ConsentGate } from "@aarohan/pipeline";
 import { identifiedAnswers, identifiedSearch } from "./identified-search.ts";
+import type { Programme } from "./programme.ts";
 import { providerScope, withinScope } from "./provider-scope.ts";
-import type { Services } from "./services.ts";
 
 /** How a caller sees the programme's data: what may be asked, and what becomes of each resource. */
 export interface View {
@@ -35,23 +35,23 @@ export interface View {
 }
 
 /** Role → view. Throws `role-not-served` for a role without rows. */
-export function viewOf(principal: Principal, services: Services): View {
+export function viewOf(principal: Principal, programme: Programme): View {
   switch (principal.role) {
     case "system-administrator":
-      return identifiedView(principal, services);
+      return identifiedView(principal, programme);
     case "data-analyst":
-      return anonymisedView(principal, services);
+      return anonymisedView(principal, programme);
     case "healthcare-provider":
-      return providerView(principal, services);
+      return providerView(principal, programme);
     case "viewer":
       throw new EdgeError("role-not-served", "This role sees aggregates only; there are no rows for it.");
   }
 }
 
-function anonymisedView(principal: Principal, services: Services): View {
-  const { plan, rules } = services;
-  const pseudonyms = services.pseudonymsFor(principal);
-  const tenant = services.tenant(principal.tenant);
+function anonymisedView(principal: Principal, programme: Programme): View {
+  const { plan, rules } = programme;
+  const pseudonyms = programme.pseudonymsFor(principal);
+  const tenant = programme.tenant(principal.tenant);
   return {
     audience: "anonymised",
     policy: policyLabel(plan),
@@ -70,13 +70,13 @@ function anonymisedView(principal: Principal, services: Services): View {
   };
 }
 
-function identifiedView(principal: Principal, services: Services): View {
-  const { plan, identifiedPlan } = services;
-  const tenant = services.tenant(principal.tenant);
+function identifiedView(principal: Principal, programme: Programme): View {
+  const { plan, identifiedPlan } = programme;
+  const tenant = programme.tenant(principal.tenant);
   return {
     audience: "identified",
     policy: policyLabel(identifiedPlan),
-    anonymiserFor: () => tenant.anonymiserFor(identifiedPlan, services.pseudonymsFor(principal), undefined),
+    anonymiserFor: () => tenant.anonymiserFor(identifiedPlan, programme.pseudonymsFor(principal), undefined),
     consent: undefined,
     isAuthorised: undefined,
     answers: identifiedAnswers(plan),
@@ -88,9 +88,9 @@ function identifiedView(principal: Principal, services: Services): View {
 }
 
 /** Identified data, of the patients whom the token authorises. */
-function providerView(principal: Principal, services: Services): View {
+function providerView(principal: Principal, programme: Programme): View {
   const scope = providerScope(principal.authorisation);
-  const view = identifiedView(principal, services);
+  const view = identifiedView(principal, programme);
   return {
     ...view,
     isAuthorised: scope.isAuthorised,

@@ -9,7 +9,8 @@ import {
   type QuestionnaireCache,
 } from "@aarohan/pipeline";
 import { createUpstream, type Upstream } from "@aarohan/upstream";
-import { type Config, configured } from "./config.ts";
+import type { ProgrammeConfig } from "./programme-config.ts";
+import { configured } from "./settings.ts";
 
 /** One tenant's part of the programme's server, and what is kept of it: nothing of it is shared with another tenant. */
 export interface Tenant {
@@ -31,7 +32,7 @@ const DEFAULT_PARTITION = "DEFAULT";
 const PLACEHOLDER = "{tenant}";
 
 /** Throws `tenant-not-served` where the server has one tenant alone, and this is another. */
-export function createTenant(name: string, config: Config, plan: Plan): Tenant {
+export function createTenant(name: string, config: ProgrammeConfig, plan: Plan): Tenant {
   const { baseUrl, linkAliases = [] } = config.upstream;
   if (name !== DEFAULT_TENANT && !baseUrl.includes(PLACEHOLDER)) {
     throw new EdgeError("tenant-not-served", "The access token is for a tenant that is not served here.");

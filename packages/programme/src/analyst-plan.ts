@@ -1,5 +1,5 @@
 import { compilePolicy, type Plan, type Policy, programmePolicy } from "@aarohan/deid";
-import { ConfigError } from "./config.ts";
+import { ConfigError } from "./settings.ts";
 
 /**
  * What data analysts receive. A programme with a policy of its own puts its JSON document beside this file and gives
