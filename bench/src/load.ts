@@ -13,6 +13,8 @@ export interface LoadOptions {
   readonly concurrency: number;
   /** Headers of the n-th request. */
   readonly headers: (index: number) => Record<string, string>;
+  /** What stands behind the URL of a request. Default nothing. */
+  readonly query?: () => string;
 }
 
 /** A bounded number of GET requests to loopback, so many at a time. Throws for an answer that is not 200. */
@@ -29,7 +31,7 @@ export async function load(url: string, options: LoadOptions): Promise<LoadResul
       const index = next;
       next += 1;
       const begin = performance.now();
-      bytes = await get(url, agent, options.headers(index));
+      bytes = await get(url + (options.query?.() ?? ""), agent, options.headers(index));
       times.push(performance.now() - begin);
     }
   }

@@ -1,19 +1,22 @@
 /**
- * `npm run bench [-- anonymiser | gateway]`: figures of one run on this machine; compare the rows, not the numbers of
+ * `npm run bench [-- anonymiser | gateway | stages]`: figures of one run on this machine; compare the rows, not the numbers of
  * another day.
  */
 import { availableParallelism } from "node:os";
 import { generatePopulation } from "@aarohan/devkit";
 import { benchAnonymiser } from "./anonymiser-bench.ts";
 import { benchGateway } from "./gateway-bench.ts";
+import { benchStages } from "./stages-bench.ts";
 
 const [asked] = process.argv.slice(2);
 const resources = [...generatePopulation({ patients: 1000 })];
 console.log(
   `Node ${process.version}, ${availableParallelism()} cores, synthetic population of 1000 patients`,
 );
-if (asked !== "anonymiser") print(await benchGateway(resources));
-if (asked !== "gateway") for (const section of benchAnonymiser(resources)) print(section);
+const isAsked = (part: string) => asked === undefined || asked === part;
+if (isAsked("gateway")) print(await benchGateway(resources));
+if (isAsked("stages")) print(await benchStages());
+if (isAsked("anonymiser")) for (const section of benchAnonymiser(resources)) print(section);
 
 function print(section: readonly string[]): void {
   console.log(`\n${section.join("\n")}`);

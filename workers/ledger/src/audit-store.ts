@@ -125,13 +125,12 @@ export class AuditStore {
         line,
         ...values,
       );
-      for (const patient of fields.patients) {
-        this.#sql.exec(
-          "INSERT OR IGNORE INTO seen (patient, sequence) VALUES (?, ?)",
-          keyOf(patient),
-          sequence,
-        );
-      }
+      if (fields.patients.length === 0) return;
+      this.#sql.exec(
+        "INSERT OR IGNORE INTO seen (patient, sequence) SELECT value, ? FROM json_each(?)",
+        sequence,
+        JSON.stringify(fields.patients.map(keyOf)),
+      );
     });
   }
 

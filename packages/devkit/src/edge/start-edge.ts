@@ -39,7 +39,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     host: "127.0.0.1",
     port,
     handleStructuredLogs: (log: WorkerdStructuredLog) => options.onLog?.(log.message),
-    workers: WORKERS.map((name) => workerOptions(name, options.settings)).reverse(),
+    workers: WORKERS.map((name) => edgeWorker(name, options.settings)).reverse(),
   });
   const runtime = new Miniflare({
     ...converted,
@@ -56,7 +56,8 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   };
 }
 
-function workerOptions(name: (typeof WORKERS)[number], settings: Readonly<Record<string, string>>) {
+/** A worker as it is deployed, for a local runtime. Throws where it was not built. */
+export function edgeWorker(name: (typeof WORKERS)[number], settings: Readonly<Record<string, string>>) {
   const folder = resolve(ROOT, "workers", name);
   const script = resolve(folder, "dist/worker/index.js");
   if (!existsSync(script))
