@@ -10,10 +10,13 @@ export const population = [...generatePopulation({ patients: PATIENTS })];
 
 const finder = createLeakFinder(population);
 
-/** All that a client sees of an answer, save the request's id: six digits of a random id are somebody's now and then. */
+/** Pseudonyms of short ids: random characters, of which any four are somebody's name now and then. No real id begins so. */
+const PSEUDONYM = /(?<=^|["/,\n])B[A-Za-z0-9.-]{28,39}(?=[",\r])/g;
+
+/** All that a client sees of an answer, save the request's id, of which six digits are somebody's now and then. */
 function textOf({ body, headers }: RawResponse): string {
   const { "x-request-id": _, ...others } = headers;
-  return `${body}\n${JSON.stringify(others)}`;
+  return `${body.replaceAll(PSEUDONYM, "")}\n${JSON.stringify(others)}`;
 }
 
 /** Fails where an answer, its headers included, holds a value of a person, a worker or a village, or one of `secrets`. */
@@ -40,6 +43,16 @@ export function refusalOf({ status, headers, body }: RawResponse): string {
   if (resourceType !== "OperationOutcome" || issue.length !== 1 || Object.keys(others).length > 0)
     return `${status} ${resourceType}`;
   return `${status} ${issue[0].details?.coding?.[0]?.code}`;
+}
+
+/** All that a client can tell two answers apart by, with the id that was asked for put out. */
+export function shapeOf({ status, headers, body }: RawResponse, id: string) {
+  const { date: _date, "x-request-id": _request, ratelimit: _limit, ...others } = headers;
+  return {
+    status,
+    headers: JSON.parse(JSON.stringify(others).replaceAll(id, "ID")),
+    body: body.replaceAll(id, "ID"),
+  };
 }
 
 interface User {

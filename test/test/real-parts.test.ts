@@ -46,6 +46,6 @@ it("stands before another server, issuer and role mapping by its settings alone"
   });
   expect(response.json()).toMatchObject({ total: 3 });
   expect(response.body).toContain("PSEUDED");
-  expect(server.requests).toContain("GET /fhir/Patient?_sort=_id&_count=50");
+  expect(server.requests).toContain("GET /fhir/Patient?_sort=_id&_count=100");
   expect((await stack.ask("administrator", "/Patient")).status).toBe(401);
 });

@@ -131,7 +131,7 @@ describe("the shape of an answer", () => {
     expect((await asked("administrator", "/Patient?_total=many")).status).toBe(400);
     expect((await asked("analyst", "/Patient?_summary=text")).status).toBe(403);
     const counted = (await asked("analyst", "/Patient?_summary=count")).json() as { total?: number };
-    expect(String(counted.total)).toMatch(/^\d{1,2}0*$/);
+    expect(counted.total).toBe(PATIENTS - withheld.size);
   });
 });
 

@@ -20,7 +20,7 @@ export async function identityOf(
   if (subject === undefined || typeof tenant !== "string" || !TENANT.test(tenant)) throw tokenInvalid();
   // A prefix, so that no user can have a subject that reads like another's client.
   const clientId = client ?? `subject:${subject}`;
-  const scopes = typeof claims.scope === "string" ? claims.scope.split(" ").filter(Boolean) : [];
+  const scopes = scopesOf(claims);
   return {
     issuer: issuer.issuer,
     subject,
@@ -54,6 +54,19 @@ function roleClaims(claims: JWTPayload, issuer: string, scopes: readonly string[
     permissionArguments: texts(claims.permission_argument),
     scopes,
   };
+}
+
+/** `scope` (RFC 8693 §4.2), and `scp` as some issuers call it; as a text or a list. Throws where it is neither. */
+function scopesOf(claims: JWTPayload): string[] {
+  return [claims.scope, claims.scp].flatMap((value) => {
+    if (value === undefined) return [];
+    const parts: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return parts.flatMap((part) => {
+      // What is not understood cannot be obeyed: it might narrow.
+      if (typeof part !== "string") throw tokenInvalid();
+      return part.split(/\s+/).filter(Boolean);
+    });
+  });
 }
 
 function text(value: unknown): string | undefined {

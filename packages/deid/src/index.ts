@@ -1,5 +1,5 @@
 export { type Anonymised, type Anonymiser, createAnonymiser } from "./anonymiser.ts";
-export type { AnonymiserOptions } from "./anonymiser-options.ts";
+export type { AnonymiserOptions, WithheldPatients } from "./anonymiser-options.ts";
 export { type AnswerColumn, answerColumns } from "./answer-columns.ts";
 export { compilePolicy } from "./compile-policy.ts";
 export { type ConsentMode, type ConsentOptions, isReleasable } from "./consent.ts";

@@ -1,4 +1,5 @@
 import type { JsonObject } from "@aarohan/fhir";
+import type { WithheldPatients } from "./anonymiser-options.ts";
 import type { PseudonymCodec } from "./pseudonym.ts";
 
 export interface ReferenceOptions {
@@ -7,7 +8,7 @@ export interface ReferenceOptions {
   readonly isReleased: (resourceType: string) => boolean;
   readonly openReferences: ReadonlySet<string>;
   /** Ids of patients whose data are withheld: no reference tells of them. */
-  readonly withheldPatients: ReadonlySet<string> | undefined;
+  readonly withheldPatients: WithheldPatients | undefined;
   /** The upstream's base URL: absolute references below it count as relative ones. */
   readonly upstreamBaseUrl: string | undefined;
 }

@@ -7,8 +7,8 @@ const LONGEST_ID = 64;
 
 /**
  * Ids of all patients that the bytes of a resource name, wherever it is: in a reference of any form, and its own id if it
- * is a Patient. One pass over the bytes, without parsing: it may find more than are there, never fewer, unless a
- * reference is written with escapes, which no server does and which then counts as none.
+ * is a Patient. One pass over the bytes, without parsing: it may find more than are there, and fewer where a name is written
+ * with escapes. Who decides by it has to deny whom it does not find.
  */
 export function patientsNamed(
   bytes: Uint8Array,

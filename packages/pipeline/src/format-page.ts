@@ -9,7 +9,7 @@ import {
   encodeResource,
   tableOf,
 } from "@aarohan/formats";
-import type { ReleasedPage } from "./release.ts";
+import type { ReleasedEntry } from "./release.ts";
 
 export interface FormatOptions {
   readonly format: OutputFormat;
@@ -24,7 +24,7 @@ export interface FormatOptions {
 
 /** A page in one of the formats, chunk by chunk. Throws `resource-type-unknown` before the first chunk. */
 export function formatPage(
-  page: Pick<ReleasedPage, "entries">,
+  page: { readonly entries: readonly Pick<ReleasedEntry, "resource" | "mode">[] },
   head: BundleHead,
   options: FormatOptions,
 ): Iterable<Uint8Array> {

@@ -1,11 +1,13 @@
 import { BATCH_BYTES } from "@aarohan/contract";
-import { type Anonymiser, type Inclusion, linked } from "@aarohan/deid";
+import { type Anonymiser, type Inclusion, linked, type WithheldPatients } from "@aarohan/deid";
 import { type AnyResource, parseResource, patientsNamed } from "@aarohan/fhir";
 import type { UpstreamPage } from "@aarohan/upstream";
 
 export interface ReleasedEntry {
   readonly resource: AnyResource;
   readonly mode: "match" | "include";
+  /** Ids of the patients whom it names, as the upstream has them. */
+  readonly patients: readonly string[];
 }
 
 export interface ReleasedPage {
@@ -18,7 +20,7 @@ export interface ReleasedPage {
 
 export interface ReleaseOptions {
   /** The anonymiser of this answer; patients whose data are withheld are known before. */
-  readonly anonymiserFor: (withheldPatients: ReadonlySet<string> | undefined) => Anonymiser;
+  readonly anonymiserFor: (withheldPatients: WithheldPatients | undefined) => Anonymiser;
   /** Of these patients those whose data are withheld (consent). `undefined` for who may see all. */
   readonly withheldOf?: (patientIds: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Whether the caller may see this resource of the programme's server at all. Default all. */
@@ -34,6 +36,8 @@ export interface ReleaseOptions {
   readonly matches?: (resource: AnyResource) => boolean;
   /** By which references included resources belong to a match; the others do not leave. Default all do. */
   readonly inclusions?: readonly Inclusion[] | undefined;
+  /** Whether resources of the type may be included. Default all. */
+  readonly mayInclude?: (resourceType: string) => boolean;
   /** Lets other requests run between two batches. */
   readonly pause: () => Promise<void>;
 }
@@ -47,7 +51,7 @@ export async function releasePage(page: UpstreamPage, options: ReleaseOptions): 
   const sources = page.bundle.entries.filter(({ mode }) => mode !== "outcome");
   const named = sources.map((span) => patientsNamed(page.bytes, span));
   const anonymiser = options.anonymiserFor(await withheldPatients(named, options));
-  const entries: (ReleasedEntry & { readonly patients: readonly string[] })[] = [];
+  const entries: ReleasedEntry[] = [];
   let withheld = 0;
   let batched = 0;
   for (const [index, entry] of sources.entries()) {
@@ -56,7 +60,9 @@ export async function releasePage(page: UpstreamPage, options: ReleaseOptions): 
       await options.pause();
       batched = 0;
     }
-    const resource = await released(parseResource(page.bytes, entry), anonymiser, options);
+    const source = parseResource(page.bytes, entry);
+    if (entry.mode === "include" && options.mayInclude?.(source.resourceType) === false) continue;
+    const resource = await released(source, anonymiser, options);
     if (resource === undefined) withheld += 1;
     else if (entry.mode !== "match" || options.matches?.(resource) !== false) {
       const mode = entry.mode === "include" ? "include" : "match";
@@ -72,14 +78,14 @@ export async function releasePage(page: UpstreamPage, options: ReleaseOptions): 
   };
 }
 
-function withoutUnlinked<Entry extends ReleasedEntry>(
-  entries: readonly Entry[],
+function withoutUnlinked(
+  entries: readonly ReleasedEntry[],
   inclusions: readonly Inclusion[] | undefined,
-): readonly Entry[] {
+): readonly ReleasedEntry[] {
   const included = entries.filter(({ mode }) => mode === "include");
   if (inclusions === undefined || included.length === 0) return entries;
   const matches = entries.filter(({ mode }) => mode === "match");
-  const resources = (some: readonly Entry[]) => some.map(({ resource }) => resource);
+  const resources = (some: readonly ReleasedEntry[]) => some.map(({ resource }) => resource);
   const kept = new Set(linked(inclusions, resources(matches), resources(included)));
   return [...matches, ...included.filter(({ resource }) => kept.has(resource))];
 }
@@ -107,14 +113,18 @@ async function released(
   return result.kind === "withheld" ? undefined : result.resource;
 }
 
-/** One question for all patients that the page names. */
+/**
+ * One question for all patients that the page names. Who was not asked about counts as withheld: names are found in the
+ * bytes, and a server may write one so that it is found only when it is parsed.
+ */
 async function withheldPatients(
   named: readonly (readonly string[])[],
   { withheldOf }: Pick<ReleaseOptions, "withheldOf">,
-): Promise<ReadonlySet<string> | undefined> {
+): Promise<WithheldPatients | undefined> {
   if (withheldOf === undefined) return undefined;
-  const ids = new Set(named.flat());
-  return ids.size === 0 ? ids : withheldOf([...ids]);
+  const asked = new Set(named.flat());
+  const withheld = asked.size === 0 ? asked : await withheldOf([...asked]);
+  return { has: (id) => !asked.has(id) || withheld.has(id) };
 }
 
 /** Stable: runs of entries that can be told apart keep the upstream's order; within a run, pseudonyms decide. */

@@ -1,12 +1,15 @@
 import { type ScopeGrant, scopeGrant } from "@aarohan/access";
 import { EdgeError, type Principal } from "@aarohan/contract";
-import { parseSearchParameters } from "@aarohan/fhir";
+import { parseSearchParameters, type SearchParameter } from "@aarohan/fhir";
 import type { View } from "./view.ts";
 
 /** A view narrowed by the token's SMART scopes: they take away from what the role allows, and never add to it. */
 export function withinScopes(view: View, principal: Principal): View {
   const { scopes, role, authorisation } = principal;
   const hasPatient = role === "healthcare-provider" && authorisation.kind === "patients";
+
+  // `*` is no type: it is granted where every type is.
+  const isNarrowed = scopeGrant(scopes, "*", "search", hasPatient).kind !== "granted";
 
   function granted(resourceType: string, interaction: "read" | "search"): ScopeGrant {
     const grant = scopeGrant(scopes, resourceType, interaction, hasPatient);
@@ -27,12 +30,30 @@ export function withinScopes(view: View, principal: Principal): View {
       view.assertType(resourceType, interaction);
       granted(resourceType, interaction);
     },
+    mayInclude: (resourceType) =>
+      view.mayInclude(resourceType) &&
+      scopeGrant(scopes, resourceType, "search", hasPatient).kind === "granted",
     admit(resourceType, parameters, handling) {
       const grant = granted(resourceType, "search");
+      if (isNarrowed) assertWithinType(parameters);
       const constraints = grant.kind === "constrained" ? parseSearchParameters(grant.parameters) : [];
       // A constraint is never passed over, whatever the caller prefers.
       view.admit(resourceType, constraints, "strict");
       return view.admit(resourceType, [...parameters, ...constraints], handling);
     },
   };
+}
+
+/** Parameters that look into resources of other types, for which the scopes may grant nothing. */
+const LOOKING_FURTHER = /^_(?:has|filter|query|list|text|content)$/;
+
+function assertWithinType(parameters: readonly SearchParameter[]): void {
+  for (const { name, chain } of parameters) {
+    if (chain === undefined && !LOOKING_FURTHER.test(name)) continue;
+    throw new EdgeError(
+      "scope-missing",
+      `${name} looks into other resources: the access token's scopes do not grant them all.`,
+      { parameter: name },
+    );
+  }
 }

@@ -12,7 +12,7 @@ export interface ProviderScope {
 }
 
 /** Throws `role-not-served` for a token that authorises nobody's data. */
-export function providerScope(authorisation: Authorisation): ProviderScope {
+export function providerScope(authorisation: Authorisation, baseUrl: string): ProviderScope {
   switch (authorisation.kind) {
     case "none":
     case "generalPractitioners":
@@ -21,13 +21,13 @@ export function providerScope(authorisation: Authorisation): ProviderScope {
         "The access token names no patient and no team whose data it authorises.",
       );
     case "patients":
-      return patientScope(new Set(authorisation.ids));
+      return patientScope(new Set(authorisation.ids), baseUrl);
     case "tags":
       return tagScope(authorisation.system, new Set(authorisation.codes));
   }
 }
 
-function patientScope(ids: ReadonlySet<string>): ProviderScope {
+function patientScope(ids: ReadonlySet<string>, baseUrl: string): ProviderScope {
   return {
     assertType(resourceType) {
       if (resourceType === "Patient" || searchParametersOf(resourceType).has("patient")) return;
@@ -38,7 +38,7 @@ function patientScope(ids: ReadonlySet<string>): ProviderScope {
         ? [["_id", [...ids].join(",")]]
         : [["patient", [...ids].map((id) => `Patient/${id}`).join(",")]],
     isAuthorised(resource) {
-      const named = patientsOf(resource);
+      const named = patientsOf(resource, baseUrl);
       return named.length > 0 && named.every((id) => ids.has(id));
     },
   };
@@ -58,16 +58,19 @@ function tagScope(system: string, codes: ReadonlySet<string>): ProviderScope {
   };
 }
 
+const RELATIVE_PATIENT = /^Patient\/([A-Za-z0-9.-]{1,64})(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/;
+
 /** Ids of the patients that a resource is about; a reference that is none of this server's Patients counts as another's. */
-function patientsOf(resource: AnyResource): string[] {
+function patientsOf(resource: AnyResource, baseUrl: string): string[] {
   if (resource.resourceType === "Patient") return [String(resource.id)];
   const paths = patientPath(resource.resourceType)?.split("|") ?? [];
   return paths
     .flatMap((path) => valuesAt(resource, path.split(".")))
     .map((value) => String(Object(value).reference ?? ""))
-    .map(
-      (reference) => /^(?:https?:\/\/[^?#]*\/)?Patient\/([A-Za-z0-9.-]{1,64})$/.exec(reference)?.[1] ?? "",
-    );
+    .map((reference) =>
+      reference.startsWith(`${baseUrl}/`) ? reference.slice(baseUrl.length + 1) : reference,
+    )
+    .map((relative) => RELATIVE_PATIENT.exec(relative)?.[1] ?? "");
 }
 
 function valuesAt(value: unknown, steps: readonly string[]): readonly unknown[] {

@@ -1,5 +1,12 @@
 import { EdgeError, type Principal } from "@aarohan/contract";
-import { type Anonymiser, createAnonymiser, type Plan, type PseudonymCodec, yearOf } from "@aarohan/deid";
+import {
+  type Anonymiser,
+  createAnonymiser,
+  type Plan,
+  type PseudonymCodec,
+  type WithheldPatients,
+  yearOf,
+} from "@aarohan/deid";
 import {
   type ConsentGate,
   createConsentGate,
@@ -15,12 +22,14 @@ import { configured } from "./settings.ts";
 /** One tenant's part of the programme's server, and what is kept of it: nothing of it is shared with another tenant. */
 export interface Tenant {
   readonly upstream: Upstream;
+  /** FHIR base URL of the tenant's part of the server. */
+  readonly baseUrl: string;
   readonly questionnaires: QuestionnaireCache;
   readonly patientsInCare: PatientsInCare;
   anonymiserFor(
     plan: Plan,
     pseudonyms: PseudonymCodec,
-    withheldPatients: ReadonlySet<string> | undefined,
+    withheldPatients: WithheldPatients | undefined,
   ): Anonymiser;
   /** Consent for the purpose that the principal's client has; `undefined` where consent is decided elsewhere. */
   consentFor(principal: Principal): ConsentGate | undefined;
@@ -45,6 +54,7 @@ export function createTenant(name: string, config: ProgrammeConfig, plan: Plan):
   const gates = new Map<string, ConsentGate>();
   return {
     upstream,
+    baseUrl: upstreamConfig.baseUrl.replace(/\/+$/, ""),
     questionnaires,
     patientsInCare: createPatientsInCare(upstream),
     anonymiserFor(purpose, pseudonyms, withheldPatients) {

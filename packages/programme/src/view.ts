@@ -5,6 +5,7 @@ import {
   answerColumns,
   type Handling,
   policyLabel,
+  type WithheldPatients,
 } from "@aarohan/deid";
 import type { AnyResource, SearchParameter } from "@aarohan/fhir";
 import type { AnswerColumn, Audience } from "@aarohan/formats";
@@ -18,7 +19,7 @@ export interface View {
   readonly audience: Audience;
   /** The policy in force, as the audit trail names it. */
   readonly policy: string;
-  anonymiserFor(withheldPatients: ReadonlySet<string> | undefined): Anonymiser;
+  anonymiserFor(withheldPatients: WithheldPatients | undefined): Anonymiser;
   /** Whether the caller may see a resource of the programme's server at all; `undefined`: every one. */
   readonly isAuthorised: ((resource: AnyResource) => boolean) | undefined;
   /** Who decides which patients' data are withheld; `undefined` where nobody has to. */
@@ -28,6 +29,8 @@ export interface View {
   /** Throws `resource-type-hidden` for a type that this caller may not have, `scope-missing` for one beyond the token's scopes. */
   assertType(resourceType: string, interaction: "read" | "search"): void;
   admit(resourceType: string, parameters: readonly SearchParameter[], handling: Handling): AdmittedSearch;
+  /** Whether resources of the type may come along with others (`_include`, `_revinclude`). */
+  mayInclude(resourceType: string): boolean;
   /** The upstream's id behind the id that the caller uses; `undefined` where there is none. */
   upstreamId(resourceType: string, id: string): string | undefined;
   /** `undefined` for who sees the upstream's own order. */
@@ -65,6 +68,7 @@ function anonymisedView(principal: Principal, programme: Programme): View {
     },
     admit: (resourceType, parameters, handling) =>
       rules.admit(resourceType, parameters, pseudonyms, handling),
+    mayInclude: () => true,
     upstreamId: (resourceType, id) => pseudonyms.open(resourceType, id),
     visibleOrder: rules.visibleOrder,
   };
@@ -82,6 +86,7 @@ function identifiedView(principal: Principal, programme: Programme): View {
     answers: identifiedAnswers(plan),
     assertType: () => undefined,
     admit: (resourceType, parameters) => identifiedSearch(plan, resourceType, parameters),
+    mayInclude: () => true,
     upstreamId: (_, id) => id,
     visibleOrder: () => undefined,
   };
@@ -89,7 +94,7 @@ function identifiedView(principal: Principal, programme: Programme): View {
 
 /** Identified data, of the patients whom the token authorises. */
 function providerView(principal: Principal, programme: Programme): View {
-  const scope = providerScope(principal.authorisation);
+  const scope = providerScope(principal.authorisation, programme.tenant(principal.tenant).baseUrl);
   const view = identifiedView(principal, programme);
   return {
     ...view,

@@ -22,7 +22,9 @@ export function searchAudit(): Handler<GatewayEnv> {
       found.next === undefined
         ? undefined
         : await nextPage(c, TYPE, {
-            cursor: `${found.next} ${asked.query.count}`,
+            place: { cursor: String(found.next), offset: 0 },
+            started: 0,
+            count: asked.query.count,
             format: asked.format,
             pretty: asked.pretty,
             search: asked.search,
@@ -133,9 +135,11 @@ interface AskedPage extends Pick<SearchRequest, "format" | "pretty"> {
 async function askedOf(c: Context<GatewayEnv>, request: SearchRequest): Promise<AskedPage> {
   const pseudonyms = c.get("services").programme.auditPseudonyms(c.get("principal").tenant);
   if (request.page !== undefined) {
-    const { cursor, search, format, pretty } = await openPage(c, TYPE, request.page);
-    const [before = 0, count = 1] = cursor.split(" ").map(Number);
-    const query = { ...auditQuery(parseSearchParameters(search), count, pseudonyms), before };
+    const { place, count, search, format, pretty } = await openPage(c, TYPE, request.page);
+    const query = {
+      ...auditQuery(parseSearchParameters(search), count, pseudonyms),
+      before: Number(place.cursor),
+    };
     return { query, search, format, pretty, self: pageUrl(c, TYPE, request.page) };
   }
   if (request.count === 0) {

@@ -1,25 +1,26 @@
 import { EdgeError } from "@aarohan/contract";
 import type { OutputFormat } from "@aarohan/fhir";
-import type { SearchPosition } from "@aarohan/pipeline";
+import type { ShownPlace } from "@aarohan/pipeline";
 import { fromBase64url, toBase64url } from "./base64url.ts";
 
 /** What a page link holds, sealed: nobody but the gateway reads or changes it. */
 export interface PageLink {
-  /** Cursor of the upstream, relative to its base. */
-  readonly cursor: string;
+  readonly place: ShownPlace;
+  /** When the first page was asked for, in milliseconds since 1970. */
+  readonly started: number;
+  /** Entries per page. */
+  readonly count: number;
   /** Output format and layout of the first page. */
   readonly format: OutputFormat;
   readonly pretty: boolean;
   /** The search of the first page as it was understood: each page is checked and ordered by it. */
   readonly search: readonly (readonly [name: string, value: string])[];
-  /** Where the search stands, for when the upstream has forgotten the cursor. */
-  readonly position?: SearchPosition;
   /** When it ceases to be followed, in seconds since 1970. */
   readonly expiresAtSeconds: number;
 }
 
 /**
- * Whom a link serves: it opens for the same tenant, user, role, policy and resource type alone, as associated data
+ * Whom a link serves: it opens for the same tenant, user, role, scopes, policy and resource type alone, as associated data
  * of the seal.
  */
 export type PageLinkBinding = readonly string[];

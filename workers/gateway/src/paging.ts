@@ -24,10 +24,11 @@ export function pageUrl(c: Context<GatewayEnv>, type: string, token: string): st
   return `${baseUrl(c)}/${type}?_page=${token}`;
 }
 
-/** A link serves the same tenant, user, role, policy and type, and nobody else. */
+/** A link serves the same tenant, user, role, scopes, policy and type, and nobody else. */
 function binding(c: Context<GatewayEnv>, type: string): readonly string[] {
-  const { tenant, userKey, role } = c.get("principal");
-  return [tenant, userKey, role, c.get("view").policy, type];
+  const { tenant, userKey, role, scopes, authorisation } = c.get("principal");
+  const granted = [...scopes].sort().join(" ");
+  return [tenant, userKey, role, granted, JSON.stringify(authorisation), c.get("view").policy, type];
 }
 
 /** `Bundle.link` self: the search as it was understood. */

@@ -36,10 +36,16 @@ const TOTALS = ["none", "estimate", "accurate"] as const;
 export type TotalWanted = (typeof TOTALS)[number];
 type Control = (typeof CONTROLS)[number];
 
+/** No search needs more, and each of them is recorded. */
+const MOST_PARAMETERS = 100;
+
 /** Reads the query, and for `POST _search` the form too (R4 §3.1.1.1: both count). */
 export async function readSearchRequest(c: Context<GatewayEnv>): Promise<SearchRequest> {
   const pairs = [...new URL(c.req.url).searchParams];
   if (c.req.method === "POST") pairs.push(...(await readForm(c)));
+  if (pairs.length > MOST_PARAMETERS) {
+    throw new EdgeError("parameter-invalid", `A search has ${MOST_PARAMETERS} parameters at most.`);
+  }
   const { controls, parameters } = takeApart(pairs);
   const accept = c.req.header("Accept");
   return {

@@ -1,15 +1,17 @@
 import { EdgeError } from "@aarohan/contract";
 import type { AdmittedSearch } from "@aarohan/deid";
-import { type ElementSubset, type OutputFormat, parseElements, subsetOf } from "@aarohan/fhir";
+import { type OutputFormat, parseElements, subsetOf } from "@aarohan/fhir";
 import {
+  countShown,
   formatPage,
+  type GatheredPage,
+  gatherPage,
   inTotalOrder,
+  LEAST_WINDOW,
   pageAfter,
-  positionAfter,
-  releasePage,
-  type SearchPosition,
+  type ReleaseOptions,
+  type ShownPlace,
 } from "@aarohan/pipeline";
-import type { View } from "@aarohan/programme";
 import type { UpstreamPage } from "@aarohan/upstream";
 import type { Context, Handler } from "hono";
 import { baseUrl, resourceType } from "./address.ts";
@@ -17,36 +19,33 @@ import { answer } from "./answer.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { nextPage, openPage, pageUrl, selfLink } from "./paging.ts";
 import { releaseBy } from "./release-by.ts";
-import {
-  readSearchRequest,
-  readShaped,
-  type SearchRequest,
-  shaping,
-  type TotalWanted,
-} from "./search-request.ts";
+import { readSearchRequest, readShaped, type SearchRequest, shaping } from "./search-request.ts";
 import { upstreamCall } from "./upstream-call.ts";
 
-/** How a page is to be answered: from the request, or from the link that an earlier page gave. */
-interface PagePlan {
+/** A search that is answered: from the request, or from the link that an earlier page gave. */
+interface AnsweredSearch extends Pick<SearchRequest, "elements" | "total"> {
+  readonly type: string;
   readonly format: OutputFormat;
   readonly pretty: boolean;
   readonly admitted: AdmittedSearch;
   readonly self: string;
-  readonly notices: readonly string[];
-  /** True where only the number of matches is asked for. */
-  readonly countOnly: boolean;
   readonly first: boolean;
-  readonly elements: ElementSubset | undefined;
-  readonly total: TotalWanted | undefined;
-  /** `_elements` and `_total`, for the links. */
-  readonly shape: readonly (readonly [string, string])[];
-  /** Of the page before; of the first page, what is known of it. */
-  readonly position: Omit<SearchPosition, "last">;
-  /** `undefined` where nothing can match. */
-  readonly fetch: (() => Promise<UpstreamPage>) | undefined;
+  /** Entries per page; 0 where only the number is asked for. */
+  readonly count: number;
+  readonly started: number;
+  readonly place: ShownPlace;
 }
 
-/** `GET /fhir/{type}` and `POST /fhir/{type}/_search` (FHIR R4 §3.1.0.13): rules ▸ upstream page ▸ anonymise ▸ format. */
+const COUNTING_WINDOW = 1000;
+const NOTHING: GatheredPage = {
+  entries: [],
+  withheld: 0,
+  patients: new Set(),
+  next: undefined,
+  upstreamTotal: 0,
+};
+
+/** `GET /fhir/{type}` and `POST /fhir/{type}/_search` (FHIR R4 §3.1.0.13): rules ▸ upstream ▸ consent ▸ anonymise ▸ format. */
 export function searchType(): Handler<GatewayEnv> {
   return async function searchType(c) {
     const type = resourceType(c);
@@ -56,163 +55,152 @@ export function searchType(): Handler<GatewayEnv> {
     view.assertType(type, "search");
     const request = await readSearchRequest(c);
     c.get("record").describe({ ...known, parameters: request.names });
-    const plan =
+    const search =
       request.page === undefined ? firstPage(c, type, request) : await laterPage(c, type, request.page);
-    return answerPage(c, type, plan);
+    // Wrong names are told before anything is asked.
+    const subset = search.elements === undefined ? undefined : parseElements(search.elements, type);
+    const { page, total, notices } =
+      search.count === 0 ? await counted(c, search) : await gathered(c, search);
+    const next = page.next === undefined ? undefined : await nextLink(c, search, page.next);
+    const entries = page.entries.map(({ resource, mode }) => ({
+      resource: subset === undefined || mode === "include" ? resource : subsetOf(resource, subset),
+      mode,
+    }));
+    const { format, pretty, self } = search;
+    const head = {
+      self,
+      next,
+      total,
+      notices: [...(search.first ? search.admitted.notices : []), ...notices],
+    };
+    const { audience, answers } = view;
+    const layout = { format, pretty, resourceType: type, audience, answers, baseUrl: baseUrl(c) };
+    return answer(c, formatPage({ entries }, head, layout), {
+      format,
+      resourceType: type,
+      next,
+      resources: entries.length,
+      withheld: page.withheld,
+      patients: page.patients,
+    });
   };
 }
 
-async function answerPage(c: Context<GatewayEnv>, type: string, plan: PagePlan): Promise<Response> {
-  const view = c.get("view");
-  const page = await plan.fetch?.();
-  const released =
-    page === undefined
-      ? { entries: [], withheld: 0, patients: new Set<string>() }
-      : await releasePage(page, {
-          ...releaseBy(c),
-          visibleOrder: view.visibleOrder(type, plan.admitted.sort),
-          matches: (resource) => plan.admitted.matches(resource),
-          inclusions: plan.admitted.inclusions,
-          pause: () => scheduler.wait(0),
-        });
-  const next =
-    page?.next === undefined
-      ? undefined
-      : await nextPage(c, type, {
-          cursor: page.next,
-          format: plan.format,
-          pretty: plan.pretty,
-          search: [...plan.admitted.self, ...plan.shape],
-          position: positionAfter(page, plan.position),
-        });
-  const head = {
-    self: plan.self,
-    next,
-    total: totalOf(plan, page, released.entries, view),
-    notices: plan.notices,
-  };
-  const { elements } = plan;
-  const rows =
-    elements === undefined
-      ? released.entries
-      : released.entries.map(({ resource, mode }) => ({
-          resource: mode === "match" ? subsetOf(resource, elements) : resource,
-          mode,
-        }));
-  const chunks = formatPage({ entries: rows }, head, {
-    format: plan.format,
-    pretty: plan.pretty,
-    resourceType: type,
-    audience: view.audience,
-    answers: view.answers,
-    baseUrl: baseUrl(c),
-  });
-  return answer(c, chunks, {
-    format: plan.format,
-    resourceType: type,
-    next,
-    resources: released.entries.length,
-    withheld: released.withheld,
-    patients: released.patients,
-  });
-}
-
-/**
- * The number of matches: the upstream's, where it counts nothing that is not shown; else that of a result of one page. If
- * nothing but the number is asked for, an estimate of two significant figures.
- */
-function totalOf(
-  { admitted, countOnly, first, total: wanted }: PagePlan,
-  page: UpstreamPage | undefined,
-  released: readonly { readonly mode: string }[],
-  view: View,
-): number | undefined {
-  if (page === undefined) return 0;
-  const { total } = page.bundle;
-  if (wanted === "none" && !countOnly) return undefined;
-  if (admitted.exact && view.consent === undefined) return total;
-  if (countOnly) return total === undefined ? undefined : Number(total.toPrecision(2));
-  return first && page.next === undefined
-    ? released.filter(({ mode }) => mode === "match").length
-    : undefined;
-}
-
-const ESTIMATED = "total is an estimate of two significant figures.";
-
-function firstPage(c: Context<GatewayEnv>, type: string, request: SearchRequest): PagePlan {
-  const view = c.get("view");
-  const admitted = view.admit(type, request.parameters, request.handling);
-  if (request.handling === "lenient") c.header("Preference-Applied", "handling=lenient");
-  const countOnly = request.count === 0;
-  const { shape } = shapeOf(type, request);
-  const parameters = countOnly ? admitted.upstream : inTotalOrder(admitted.upstream);
-  // A server may not count unless it is asked to.
-  const isCounted = request.total === "accurate" && admitted.exact && view.consent === undefined;
-  const counted: [string, string][] = isCounted && !countOnly ? [["_total", "accurate"]] : [];
-  const count: [string, string] = countOnly ? ["_summary", "count"] : ["_count", String(request.count)];
+function firstPage(c: Context<GatewayEnv>, type: string, request: SearchRequest): AnsweredSearch {
+  const { format, pretty, elements, total, count, handling } = request;
+  const admitted = c.get("view").admit(type, request.parameters, handling);
+  if (handling === "lenient") c.header("Preference-Applied", "handling=lenient");
   return {
-    format: request.format,
-    pretty: request.pretty,
+    type,
+    format,
+    pretty,
     admitted,
-    self: selfLink(c, type, [...admitted.self, ...shape], request),
-    notices:
-      countOnly && !(admitted.exact && view.consent === undefined)
-        ? [...admitted.notices, ESTIMATED]
-        : admitted.notices,
-    countOnly,
-    first: true,
-    ...shapeOf(type, request),
-    position: { started: Date.now(), count: request.count },
-    fetch: admitted.empty
-      ? undefined
-      : () => c.get("tenant").upstream.search(type, [...parameters, count, ...counted], upstreamCall(c)),
-  };
-}
-
-function shapeOf(type: string, request: Pick<SearchRequest, "elements" | "total">) {
-  const { elements, total } = request;
-  return {
-    elements: elements === undefined ? undefined : parseElements(elements, type),
+    elements,
     total,
-    shape: shaping(request),
+    count,
+    self: selfLink(c, type, [...admitted.self, ...shaping(request)], request),
+    first: true,
+    started: Date.now(),
+    place: { offset: 0 },
   };
 }
 
-async function laterPage(c: Context<GatewayEnv>, type: string, token: string): Promise<PagePlan> {
-  const link = await openPage(c, type, token);
-  const { position } = link;
-  if (position === undefined) throw new Error("a page link of a search has no position");
+async function laterPage(c: Context<GatewayEnv>, type: string, token: string): Promise<AnsweredSearch> {
+  const { format, pretty, search, count, started, place } = await openPage(c, type, token);
+  const { parameters, elements, total } = readShaped(search);
   // Asked again: a rule that has changed since holds for the later pages, too.
-  const asked = readShaped(link.search);
-  const admitted = c.get("view").admit(type, asked.parameters, "strict");
+  const admitted = c.get("view").admit(type, parameters, "strict");
+  const self = pageUrl(c, type, token);
+  return { type, format, pretty, admitted, elements, total, count, self, first: false, started, place };
+}
+
+interface Answered {
+  readonly page: GatheredPage;
+  readonly total: number | undefined;
+  readonly notices: readonly string[];
+}
+
+/** True where the upstream finds exactly what is shown. */
+function isExact(c: Context<GatewayEnv>, { admitted }: AnsweredSearch): boolean {
+  const { consent, isAuthorised } = c.get("view");
+  return admitted.exact && consent === undefined && isAuthorised === undefined;
+}
+
+async function gathered(c: Context<GatewayEnv>, search: AnsweredSearch): Promise<Answered> {
+  const { admitted, count, first, started } = search;
+  const { audience, isAuthorised } = c.get("view");
+  const hidesNothing = audience === "identified" && isAuthorised === undefined;
+  const windowSize = hidesNothing ? count : Math.max(count, LEAST_WINDOW);
+  const page = admitted.empty
+    ? NOTHING
+    : await gatherPage(search.place, {
+        count,
+        windowSize,
+        hidesNothing,
+        started,
+        fetch: (place) => fetchWindow(c, search, windowSize, place),
+        release: releaseOptions(c, search),
+      });
+  const isWhole = first && page.next === undefined;
+  const shown = page.entries.filter(({ mode }) => mode === "match").length;
+  const known = isExact(c, search) ? page.upstreamTotal : isWhole ? shown : undefined;
+  return { page, total: search.total === "none" ? undefined : known, notices: [] };
+}
+
+/** Only the number: the upstream's, where it counts nothing that is not shown; else what is shown is counted. */
+async function counted(c: Context<GatewayEnv>, search: AnsweredSearch): Promise<Answered> {
+  const { admitted, type, started } = search;
+  if (admitted.empty) return { page: NOTHING, total: 0, notices: [] };
+  if (isExact(c, search)) {
+    const parameters = [...admitted.upstream, ["_summary", "count"] as const];
+    const { bundle } = await c.get("tenant").upstream.search(type, parameters, upstreamCall(c));
+    return { page: NOTHING, total: bundle.total, notices: [] };
+  }
+  const { total, withheld } = await countShown({
+    started,
+    windowSize: COUNTING_WINDOW,
+    fetch: (place) => fetchWindow(c, search, COUNTING_WINDOW, place),
+    release: releaseOptions(c, search),
+  });
+  const notices = total === undefined ? ["There are more than are counted here: narrow the search."] : [];
+  return { page: { ...NOTHING, withheld }, total, notices };
+}
+
+function releaseOptions(c: Context<GatewayEnv>, { type, admitted }: AnsweredSearch): ReleaseOptions {
   return {
-    format: link.format,
-    pretty: link.pretty,
-    admitted,
-    self: pageUrl(c, type, token),
-    notices: [],
-    countOnly: false,
-    first: false,
-    ...shapeOf(type, asked),
-    position,
-    fetch: () => followed(c, type, link.cursor, admitted, position),
+    ...releaseBy(c),
+    visibleOrder: c.get("view").visibleOrder(type, admitted.sort),
+    matches: (resource) => admitted.matches(resource),
+    inclusions: admitted.inclusions,
+    pause: () => scheduler.wait(0),
   };
 }
 
-/** The upstream forgets its cursors after a while, or when it is started anew: then the search is found again. */
-async function followed(
+/** The upstream forgets its cursors after a while, or when it is started anew: then the window is found again. */
+async function fetchWindow(
   c: Context<GatewayEnv>,
-  type: string,
-  cursor: string,
-  admitted: AdmittedSearch,
-  position: SearchPosition,
+  { type, admitted, total }: AnsweredSearch,
+  windowSize: number,
+  { cursor, before }: ShownPlace,
 ): Promise<UpstreamPage> {
   const { upstream } = c.get("tenant");
   const call = upstreamCall(c);
+  if (cursor === undefined || before === undefined) {
+    const parameters = [...inTotalOrder(admitted.upstream), ["_count", String(windowSize)] as const];
+    // A server may not count unless it is asked to.
+    if (total === "accurate") parameters.push(["_total", "accurate"]);
+    return upstream.search(type, parameters, call);
+  }
   try {
     return await upstream.follow(cursor, call);
   } catch (error) {
     if (!(error instanceof EdgeError) || error.code !== "page-expired") throw error;
-    return pageAfter(upstream, type, admitted.upstream, position, call);
+    return pageAfter(upstream, type, admitted.upstream, before, call);
   }
+}
+
+function nextLink(c: Context<GatewayEnv>, search: AnsweredSearch, place: ShownPlace): Promise<string> {
+  const { type, format, pretty, count, started, admitted } = search;
+  const asked = [...admitted.self, ...shaping(search)];
+  return nextPage(c, type, { place, format, pretty, count, started, search: asked });
 }

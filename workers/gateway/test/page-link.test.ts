@@ -3,7 +3,9 @@ import { createPageLinks, type PageLink } from "../src/page-link.ts";
 
 const KEY = new Uint8Array(32).fill(1);
 const LINK: PageLink = {
-  cursor: "?_getpages=x",
+  place: { cursor: "?_getpages=x", offset: 3 },
+  started: 1,
+  count: 10,
   format: "csv",
   pretty: false,
   search: [["_sort", "-date"]],
