@@ -13,6 +13,7 @@ const CHECKS: readonly (readonly [title: string, command: string, ...args: strin
     "generate:check",
   ],
   ["policy tables are what the policies say", "pnpm", "--filter", "@aarohan/deid", "run", "generate:check"],
+  ["role tables are what the rules say", "pnpm", "--filter", "@aarohan/programme", "run", "generate:check"],
   ["types", "tsc", "-b"],
   ["lint and format", "biome", "ci", "--error-on-warnings", "."],
   [
