@@ -197,3 +197,49 @@ describe("the audit trail", () => {
     ]);
   });
 });
+
+describe("without a trail that can be written", () => {
+  it("nothing leaves", async () => {
+    const unsigned = await startTestStack({
+      patients: 5,
+      settings: { AUDIT_SIGNING_KEY: "", CONSENT_MODE: "none" },
+    });
+    try {
+      for (const path of [
+        "/Patient",
+        "/Patient?_count=0",
+        "/AuditEvent",
+        "/AuditEvent/$verify",
+        "/$denied-access",
+      ]) {
+        const answer = await unsigned.ask("administrator", path);
+        expect(answer.status).toBe(503);
+        expect(answer.body).toContain("audit-unavailable");
+        expect(answer.body).not.toMatch(/"entry"|"family"/);
+      }
+    } finally {
+      await unsigned.close();
+    }
+  });
+});
+
+describe("a write", () => {
+  it.each([
+    ["POST", "/Patient"],
+    ["POST", ""],
+    ["POST", "/Patient/1"],
+    ["PUT", "/Patient/1"],
+    ["PATCH", "/Patient/1"],
+    ["DELETE", "/Patient/1"],
+    ["DELETE", "/Patient"],
+    ["POST", "/AuditEvent"],
+    ["DELETE", "/AuditEvent/1"],
+  ])("%s %s is refused to every role, and recorded", async (method, path) => {
+    for (const role of ["analyst", "provider", "administrator"] as const) {
+      const token = await stack.mint.mint(role, { patient: "somebody" });
+      const headers = { Authorization: `Bearer ${token}` };
+      const answer = await stack.ask(role, path, { method, headers, body: "{}" });
+      expect([role, answer.status, answer.headers.allow]).toEqual([role, 405, "GET, HEAD, POST"]);
+    }
+  });
+});

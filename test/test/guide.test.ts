@@ -165,7 +165,7 @@ describe("an analyst", () => {
     ["PUT /Patient/x", 405],
     ["DELETE /Patient/x", 405],
     ["PATCH /Patient/x", 405],
-    ["POST /Patient", 404],
+    ["POST /Patient", 405],
   ])("%s: %d with an OperationOutcome", async (request, status) => {
     const response = await stack.ask("analyst", request.split(" ")[1] ?? "", {
       method: request.split(" ")[0] ?? "GET",

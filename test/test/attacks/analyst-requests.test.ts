@@ -84,7 +84,13 @@ describe("POST to anything but _search and the administrators' operations", () =
     ["/$reindex", "{}"],
     ["/$expunge", "{}"],
   ])("%s is no interaction: %s", (path, body) =>
-    expectRefused(stack, "analyst", path, "404 operation-unknown", { method: "POST", headers: FHIR, body }),
+    expectRefused(
+      stack,
+      "analyst",
+      path,
+      /\/(?:_search|\$[a-z-]+)$/.test(path) ? "404 operation-unknown" : "405 method-not-allowed",
+      { method: "POST", headers: FHIR, body },
+    ),
   );
 
   it.each(["/$deny-access", "/$restore-access"])("%s is not the analyst's", (path) =>

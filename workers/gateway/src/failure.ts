@@ -25,7 +25,9 @@ function fault(thrown: unknown, requestId: string): EdgeError {
 /** What the FHIR interface does not serve: a clear refusal, recorded like every other request. */
 export function refuse(): Handler<GatewayEnv> {
   return function refuse(c) {
-    if (!["GET", "HEAD", "POST"].includes(c.req.method)) {
+    // A POST that is neither a search nor an operation would create, or be a batch.
+    const isWrite = c.req.method === "POST" && !/\/(?:_search|\$[^/]*)$/.test(c.req.path);
+    if (isWrite || !["GET", "HEAD", "POST"].includes(c.req.method)) {
       throw new EdgeError("method-not-allowed", "The gateway only reads: GET, HEAD, and POST to _search.");
     }
     throw new EdgeError(
