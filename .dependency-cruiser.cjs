@@ -8,12 +8,13 @@ const ALLOWED = {
   deid: ["contract", "fhir"],
   formats: ["contract", "fhir"],
   upstream: ["contract", "fhir"],
-  access: ["contract"],
+  settings: [],
+  access: ["contract", "settings"],
   audit: ["contract", "fhir"],
   files: [],
   export: ["contract", "fhir", "formats", "files", "upstream", "pipeline"],
   pipeline: ["contract", "fhir", "deid", "formats", "upstream"],
-  programme: ["contract", "fhir", "deid", "formats", "upstream", "pipeline", "access"],
+  programme: ["contract", "fhir", "deid", "formats", "upstream", "pipeline", "access", "settings"],
   cli: ["contract", "fhir", "audit", "deid", "formats", "upstream", "pipeline"],
   devkit: ["contract", "fhir"],
 };
@@ -73,6 +74,16 @@ module.exports = {
       severity: "error",
       from: { path: "^workers/([^/]+)/src" },
       to: { path: "^workers/", pathNot: "^workers/$1/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "downloads-cannot-anonymise",
+      comment: "What serves files has nothing to do with what is in them.",
+      severity: "error",
+      from: { path: "^workers/downloads/src" },
+      to: {
+        path: "^packages/(deid|formats|pipeline|programme|upstream|export)/",
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "test-code-is-not-shipped",

@@ -4,6 +4,8 @@ export interface RawResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** The body as it came over the wire. */
+  readonly bytes: Buffer;
   json(): Record<string, unknown>;
 }
 
@@ -32,11 +34,13 @@ export function rawRequest(url: string, options: RawRequest = {}): Promise<RawRe
         incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
         incoming.on("error", failed);
         incoming.on("end", () => {
-          const body = Buffer.concat(chunks).toString("utf8");
+          const bytes = Buffer.concat(chunks);
+          const body = bytes.toString("utf8");
           answered({
             status: incoming.statusCode ?? 0,
             headers: incoming.headers,
             body,
+            bytes,
             json: () => JSON.parse(body),
           });
         });

@@ -89,6 +89,8 @@ function queryEntity(record: AuditRecord): AuditEventEntity {
     ["method", record.method],
     ["parameters", parameters.length === 0 ? undefined : parameters.map(parameterName).join(" ")],
     ["policy", policy],
+    ["file", record.file],
+    ["closes", record.closes],
     ["resources", String(record.resources)],
     ["withheld", String(record.withheld)],
     ["bytes", String(record.bytes)],

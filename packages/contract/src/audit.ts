@@ -9,7 +9,7 @@ export type AuditInteraction = "read" | "search-type" | "capabilities" | "operat
  * never valued; a resource id never stands in it, a patient's only as a pseudonym of the trail's own.
  */
 export interface AuditRecord {
-  /** Request id, a UUID. */
+  /** Request id, a UUID; of what an export released, the job's with numbers behind it. */
   readonly requestId: string;
   /** ISO 8601 instant. */
   readonly recorded: string;
@@ -28,6 +28,10 @@ export interface AuditRecord {
   readonly policy?: string;
   /** HTTP status of the answer. */
   readonly status: number;
+  /** A bulk file that is downloaded, as `job/name`: whose data are in it stands in the records of that job. */
+  readonly file?: string;
+  /** Request id of the record that this one ends: then `bytes` are those that were taken. */
+  readonly closes?: string;
   readonly errorCode?: ErrorCode;
   /** Resources that leave, after consent and anonymisation. */
   readonly resources: number;

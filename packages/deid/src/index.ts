@@ -6,7 +6,7 @@ export { type ConsentMode, type ConsentOptions, isReleasable } from "./consent.t
 export { type Effect, effectOf } from "./effect.ts";
 export { yearOf } from "./fhir-date.ts";
 export { type Plan, type PlanAction, type PlanElements, type PlanNode, policyLabel } from "./plan.ts";
-export { identifiedPolicy } from "./policies/identified.ts";
+export { identifiedExportPolicy, identifiedPolicy } from "./policies/identified.ts";
 export { programmePolicy } from "./policies/programme.ts";
 export { safeHarborPolicy } from "./policies/safe-harbor.ts";
 export { shiftedPolicy } from "./policies/shifted.ts";

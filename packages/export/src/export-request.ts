@@ -29,7 +29,9 @@ export interface ExportRequest {
   readonly typeFilters: readonly TypeFilter[];
   /** Ids of the patients that are asked for; `undefined` for all. */
   readonly patients: readonly string[] | undefined;
-  /** What was passed over, where the caller is lenient: told in the manifest's `error`. */
+  /** `lenient`: what is not understood is passed over, with a complaint. */
+  readonly handling: "strict" | "lenient";
+  /** What was passed over or understood otherwise: told in the manifest's `error`. */
   readonly complaints: readonly string[];
 }
 
@@ -101,6 +103,7 @@ class KickOffReader {
       elements: this.#subsets(),
       typeFilters: this.#typeFilters,
       patients: this.#patients.size === 0 ? undefined : [...this.#patients],
+      handling: this.#kickOff.handling,
       complaints: this.#complaints,
     };
   }

@@ -1,30 +1,47 @@
 import { EdgeError } from "@aarohan/contract";
-import { type AnyResource, type ElementSubset, parseResource, subsetOf } from "@aarohan/fhir";
-import { type GzipContent, GzipWriter } from "@aarohan/files";
-import { encodeCsv, encodeNdjson, encodeParquet, type Table } from "@aarohan/formats";
-import {
-  inTotalOrder,
-  pageAfter,
-  positionAfter,
-  type ReleaseOptions,
-  releasePage,
-  type SearchPosition,
-} from "@aarohan/pipeline";
+import type { AnyResource, ElementSubset } from "@aarohan/fhir";
+import type { GzipContent, GzipPorts } from "@aarohan/files";
+import type { Table } from "@aarohan/formats";
+import { type ReleaseOptions, releasePage } from "@aarohan/pipeline";
 import type { Call, Upstream, UpstreamPage } from "@aarohan/upstream";
+import { type LastUpdatedWindow, windowParameters } from "./lastupdated-window.ts";
+import { PartBuilder } from "./part-builder.ts";
 
-/** How far one search of a job was read: all that is needed to go on, as JSON. */
-export interface SliceState {
-  readonly resourceType: string;
-  /** In the upstream's terms, without order and page size. */
-  readonly search: readonly (readonly [name: string, value: string])[];
-  /** Where the upstream goes on; `undefined` before the first page. */
-  readonly cursor?: string;
-  /** Where the search stands, for when the upstream has forgotten the cursor. */
-  readonly position?: SearchPosition;
-  /** Resources that the upstream gave so far, each once. */
-  readonly read: number;
-  readonly finished: boolean;
+/** One of the searches whose results, taken together, are what is exported of a type. */
+export interface SliceSearch {
+  /** In the upstream's terms, without window, order and page size. */
+  readonly parameters: readonly (readonly [name: string, value: string])[];
+  /** What of the anonymised resources is an answer; `undefined`: all. */
+  readonly matches: ((resource: AnyResource) => boolean) | undefined;
 }
+
+/** How far the searches were read: all that is needed to go on, as JSON. */
+export interface SliceState {
+  /** Which of the searches is being read. */
+  readonly search: number;
+  /** Where the upstream goes on; `undefined` at the begin of a search. */
+  readonly cursor?: string;
+  /** Latest `meta.lastUpdated` so far, in milliseconds since 1970: from here a search can be asked anew. */
+  readonly reached?: number;
+  /** False once the upstream answered out of order: then a search is asked anew from its begin. */
+  readonly isOrdered: boolean;
+  /** Resources per page: less where pages were too large. */
+  readonly pageSize: number;
+  /** Resources of the search that is being read, each once. */
+  readonly found: number;
+  /** True where the search is read a second time, because fewer were found than the upstream counts. */
+  readonly isRepeated: boolean;
+  readonly isFinished: boolean;
+}
+
+export const FIRST_SLICE: SliceState = {
+  search: 0,
+  isOrdered: true,
+  pageSize: 1000,
+  found: 0,
+  isRepeated: false,
+  isFinished: false,
+};
 
 /** What one slice made: at most one part, and where the next one begins. */
 export interface Slice {
@@ -34,16 +51,22 @@ export interface Slice {
   /** Ids of the resources that were read, and of the patients whom those name that leave. */
   readonly ids: readonly string[];
   readonly patients: ReadonlySet<string>;
-  readonly released: number;
   readonly withheld: number;
+  /** Resources that could not be read, or were too large. */
+  readonly malformed: number;
+  /** Searches of which the upstream counts more than it gave, even when asked again. */
+  readonly short: number;
 }
 
 export interface SliceOptions {
   readonly upstream: Upstream;
   readonly call: Call;
+  readonly resourceType: string;
+  readonly searches: readonly SliceSearch[];
+  readonly window: LastUpdatedWindow;
   readonly release: Pick<
     ReleaseOptions,
-    "anonymiserFor" | "withheldOf" | "isAuthorised" | "prepare" | "matches" | "pause"
+    "anonymiserFor" | "withheldOf" | "isAuthorised" | "prepare" | "pause" | "visibleOrder"
   >;
   readonly format: "ndjson" | "csv" | "parquet";
   /** Of CSV and Parquet. */
@@ -51,142 +74,180 @@ export interface SliceOptions {
   readonly elements: ElementSubset | undefined;
   /** False for a resource that an earlier slice has read: a page may repeat what the one before had. */
   readonly isNew: (id: string) => boolean;
+  /** Changes what is about to be written; `undefined` withholds it. Default: nothing is changed. */
+  readonly generalise?: (resources: readonly AnyResource[]) => Promise<readonly AnyResource[]>;
+  readonly gzip: GzipPorts;
   readonly limits?: SliceLimits;
-  /** Milliseconds since 1970. Default the platform's clock. */
-  readonly now?: () => number;
 }
 
 export interface SliceLimits {
-  /** Resources per page. Default 1,000. */
-  readonly pageSize: number;
   /** Default 25. */
   readonly pages: number;
   /** Compressed bytes. Default 8 MiB. */
   readonly bytes: number;
 }
 
-const LIMITS: SliceLimits = { pageSize: 1000, pages: 25, bytes: 8 * 1024 * 1024 };
+const LIMITS: SliceLimits = { pages: 25, bytes: 8 * 1024 * 1024 };
 
 /**
- * Reads pages until the part is full or the search ends: consent ▸ anonymise ▸ format ▸ gzip. Cut by data and never by
- * time, so that the same state over unchanged data gives the same part. Holds one page, and the part as it is compressed;
- * of Parquet the resources of the part.
+ * Reads pages until the part is full or the searches end: consent ▸ anonymise ▸ format ▸ gzip. Cut by data and never by
+ * time, so that the same state over unchanged data gives the same part. Holds two pages (the next one comes while the one
+ * before is worked on), and the part as it is compressed; of Parquet the cells of the part.
  */
 export async function readSlice(state: SliceState, options: SliceOptions): Promise<Slice> {
-  const limits = options.limits ?? LIMITS;
-  const part = new PartBuilder(options);
-  const seen = new Set<string>();
-  const patients = new Set<string>();
-  let withheld = 0;
-  let current = state;
-  for (let pages = 0; pages < limits.pages && part.size < limits.bytes && !current.finished; pages += 1) {
-    const page = await nextPage(current, options, limits);
-    const fresh = withoutRepeated(page, seen, options.isNew);
-    const released = await releasePage(fresh, { ...options.release, visibleOrder: undefined });
-    await part.add(released.entries.map(({ resource }) => resource));
-    for (const id of released.patients) patients.add(id);
-    withheld += released.withheld;
-    current = after(current, page, fresh.bundle.entries.length, limits, options.now?.() ?? Date.now());
-  }
-  return {
-    state: current,
-    part: await part.finish(),
-    ids: [...seen],
-    patients,
-    released: part.lines,
-    withheld,
-  };
+  return new SliceReader(state, options).read();
 }
 
-async function nextPage(
-  { resourceType, search, cursor, position }: SliceState,
-  { upstream, call }: SliceOptions,
-  { pageSize }: SliceLimits,
-): Promise<UpstreamPage> {
-  if (cursor === undefined || position === undefined) {
-    return upstream.search(resourceType, [...inTotalOrder(search), ["_count", String(pageSize)]], call);
-  }
-  try {
-    return await upstream.follow(cursor, call);
-  } catch (error) {
-    if (!(error instanceof EdgeError) || error.code !== "page-expired") throw error;
-    return pageAfter(upstream, resourceType, search, position, call);
-  }
-}
-
-function after(
-  state: SliceState,
-  page: UpstreamPage,
-  read: number,
-  { pageSize }: SliceLimits,
-  now: number,
-): SliceState {
-  const { cursor: _cursor, ...rest } = state;
-  const started = state.position?.started ?? now;
-  return {
-    ...rest,
-    read: state.read + read,
-    position: positionAfter(page, { started, count: pageSize }),
-    ...(page.next === undefined ? { finished: true } : { cursor: page.next }),
-  };
-}
-
-/** The page's matches that were not read before. */
-function withoutRepeated(
-  page: UpstreamPage,
-  seen: Set<string>,
-  isNew: (id: string) => boolean,
-): UpstreamPage {
-  const entries = page.bundle.entries.filter((entry) => {
-    if (entry.mode !== "match") return false;
-    const id = String(parseResource(page.bytes, entry).id);
-    if (seen.has(id) || !isNew(id)) return false;
-    seen.add(id);
-    return true;
-  });
-  return { ...page, bundle: { ...page.bundle, entries } };
-}
-
-/** Gathers what leaves into one file. */
-class PartBuilder {
+class SliceReader {
   readonly #options: SliceOptions;
-  readonly #writer = new GzipWriter();
-  readonly #rows: AnyResource[] = [];
-  lines = 0;
+  readonly #limits: SliceLimits;
+  readonly #part: PartBuilder;
+  readonly #ids = new Set<string>();
+  readonly #patients = new Set<string>();
+  #state: SliceState;
+  #withheld = 0;
+  #malformed = 0;
+  #short = 0;
 
-  constructor(options: SliceOptions) {
+  constructor(state: SliceState, options: SliceOptions) {
+    this.#state = state;
     this.#options = options;
+    this.#limits = options.limits ?? LIMITS;
+    this.#part = new PartBuilder(options);
   }
 
-  get size(): number {
-    return this.#writer.compressedSize;
-  }
-
-  async add(resources: readonly AnyResource[]): Promise<void> {
-    const { format, table, elements } = this.#options;
-    const rows =
-      elements === undefined ? resources : resources.map((resource) => subsetOf(resource, elements));
-    if (format === "parquet") this.#rows.push(...rows);
-    else if (format === "ndjson") await this.#write(encodeNdjson(rows));
-    else if (rows.length > 0)
-      await this.#write(encodeCsv(tableFor(table), rows, { header: this.lines === 0 }));
-    this.lines += rows.length;
-  }
-
-  async finish(): Promise<Slice["part"]> {
-    if (this.lines === 0) return undefined;
-    if (this.#options.format === "parquet") {
-      await this.#write(encodeParquet(tableFor(this.#options.table), this.#rows));
+  async read(): Promise<Slice> {
+    let coming: Promise<UpstreamPage> | undefined;
+    for (let pages = 1; !this.#state.isFinished; pages += 1) {
+      const page = await (coming ?? this.#page());
+      const isLast = pages >= this.#limits.pages;
+      coming = page.next === undefined || isLast ? undefined : this.#ahead(page.next);
+      await this.#take(page);
+      await this.#advance(page);
+      if (isLast || this.#part.size >= this.#limits.bytes) break;
     }
-    return { ...(await this.#writer.finish()), lines: this.lines };
+    return {
+      state: this.#state,
+      part: this.#part.finish(),
+      ids: [...this.#ids],
+      patients: this.#patients,
+      withheld: this.#withheld,
+      malformed: this.#malformed,
+      short: this.#short,
+    };
   }
 
-  async #write(chunks: Iterable<Uint8Array>): Promise<void> {
-    for (const chunk of chunks) await this.#writer.write(chunk);
+  get #search(): SliceSearch {
+    return this.#options.searches[this.#state.search] ?? { parameters: [], matches: undefined };
   }
-}
 
-function tableFor(table: Table | undefined): Table {
-  if (table === undefined) throw new Error("csv and parquet need a table");
-  return table;
+  /** The next page, asked for while the one before is worked on. It may never be looked at. */
+  #ahead(cursor: string): Promise<UpstreamPage> {
+    const coming = this.#follow(cursor);
+    coming.catch(() => undefined);
+    return coming;
+  }
+
+  async #page(): Promise<UpstreamPage> {
+    const { cursor } = this.#state;
+    return cursor === undefined ? this.#ask() : this.#follow(cursor);
+  }
+
+  /** The upstream forgets its cursors after a while, or when it is started anew: then the search is asked anew. */
+  async #follow(cursor: string): Promise<UpstreamPage> {
+    const { upstream, call } = this.#options;
+    try {
+      return await upstream.follow(cursor, call);
+    } catch (error) {
+      if (!(error instanceof EdgeError) || error.code !== "page-expired") throw error;
+      return this.#ask();
+    }
+  }
+
+  /** The search from its begin, or from where it was; what was read before is known by its id. */
+  async #ask(): Promise<UpstreamPage> {
+    const { upstream, call, resourceType, window } = this.#options;
+    const { reached, isOrdered, pageSize } = this.#state;
+    const from = isOrdered && reached !== undefined ? reached : window.from;
+    return upstream.search(
+      resourceType,
+      [
+        ...this.#search.parameters,
+        ...windowParameters({ ...window, from }),
+        ["_sort", "_lastUpdated,_id"],
+        ["_count", String(pageSize)],
+      ],
+      call,
+    );
+  }
+
+  async #take(page: UpstreamPage): Promise<void> {
+    const { release, generalise } = this.#options;
+    const { matches } = this.#search;
+    const released = await releasePage(page, {
+      ...release,
+      ...(matches === undefined ? {} : { matches }),
+      passOverMalformed: true,
+      mayInclude: () => false,
+      isWanted: (resource) => this.#isWanted(resource),
+    });
+    const resources = released.entries.map(({ resource }) => resource);
+    this.#part.add(generalise === undefined ? resources : await generalise(resources));
+    for (const id of released.patients) this.#patients.add(id);
+    this.#withheld += released.withheld;
+    this.#malformed += released.malformed + page.bundle.oversized;
+  }
+
+  #isWanted(resource: AnyResource): boolean {
+    const { resourceType, window, isNew } = this.#options;
+    const { id, meta } = resource;
+    if (typeof id !== "string" || resource.resourceType !== resourceType) {
+      this.#malformed += 1;
+      return false;
+    }
+    const updated = Date.parse(String(Object(meta).lastUpdated));
+    // Who changes while it is read has left the window, whatever the upstream's index says.
+    if (updated >= window.before || updated < (window.from ?? Number.NEGATIVE_INFINITY)) return false;
+    this.#reach(updated);
+    if (this.#ids.has(id) || !isNew(id)) return false;
+    this.#ids.add(id);
+    this.#state = { ...this.#state, found: this.#state.found + 1 };
+    return true;
+  }
+
+  #reach(updated: number): void {
+    const { reached = Number.NEGATIVE_INFINITY, isOrdered } = this.#state;
+    if (Number.isNaN(updated) || updated < reached) {
+      if (isOrdered) this.#state = { ...this.#state, isOrdered: false };
+    } else if (updated > reached) {
+      this.#state = { ...this.#state, reached: updated };
+    }
+  }
+
+  async #advance({ next }: UpstreamPage): Promise<void> {
+    const { cursor: _, ...rest } = this.#state;
+    if (next !== undefined) {
+      this.#state = { ...rest, cursor: next };
+      return;
+    }
+    const isShort = await this.#isShort();
+    if (isShort && !rest.isRepeated) {
+      const { reached: _reached, ...begin } = rest;
+      this.#state = { ...begin, isRepeated: true };
+      return;
+    }
+    if (isShort) this.#short += 1;
+    const search = rest.search + 1;
+    const isFinished = search >= this.#options.searches.length;
+    this.#state = { ...FIRST_SLICE, pageSize: rest.pageSize, search, isFinished };
+  }
+
+  /** True where the upstream counts more than it gave. What several searches find counts for the first alone, so for one. */
+  async #isShort(): Promise<boolean> {
+    const { upstream, call, resourceType, window, searches } = this.#options;
+    if (searches.length > 1) return false;
+    const counted = [...this.#search.parameters, ...windowParameters(window), ["_summary", "count"] as const];
+    const { bundle } = await upstream.search(resourceType, counted, call);
+    return (bundle.total ?? 0) > this.#state.found;
+  }
 }

@@ -1,2 +1,6 @@
+export * from "./export-order.ts";
+export * from "./export-progress.ts";
 export * from "./export-request.ts";
 export * from "./export-slice.ts";
+export * from "./kick-off-parameters.ts";
+export * from "./lastupdated-window.ts";

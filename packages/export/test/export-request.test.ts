@@ -36,6 +36,7 @@ describe("a kick-off", () => {
       elements: new Map(),
       typeFilters: [],
       patients: undefined,
+      handling: "strict",
       complaints: [],
     });
   });

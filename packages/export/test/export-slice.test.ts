@@ -8,11 +8,24 @@ import {
   createPseudonymCodec,
   programmePolicy,
 } from "@aarohan/deid";
-import { createLeakFinder, type FhirServer, generatePopulation, startFhirServer } from "@aarohan/devkit";
+import {
+  createLeakFinder,
+  type FhirServer,
+  generatePopulation,
+  nodeGzipPorts,
+  startFhirServer,
+} from "@aarohan/devkit";
 import { tableOf } from "@aarohan/formats";
 import { createUpstream, type Upstream } from "@aarohan/upstream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readSlice, type Slice, type SliceOptions, type SliceState } from "../src/index.ts";
+import {
+  FIRST_SLICE,
+  readSlice,
+  type Slice,
+  type SliceOptions,
+  type SliceSearch,
+  type SliceState,
+} from "../src/index.ts";
 
 const population = [...generatePopulation({ patients: 80 })];
 const observations = population.filter(({ resourceType }) => resourceType === "Observation");
@@ -22,8 +35,10 @@ const pseudonyms = createPseudonymCodec({
   domain: { tenant: "t", recipient: "r", policy: plan.name },
 });
 const finder = createLeakFinder(population);
-const START: SliceState = { resourceType: "Observation", search: [], read: 0, finished: false };
-const LIMITS = { pageSize: 20, pages: 3, bytes: 8_000_000 };
+const START: SliceState = { ...FIRST_SLICE, pageSize: 20 };
+const LIMITS = { pages: 3, bytes: 8_000_000 };
+const START_SEARCH: SliceSearch = { parameters: [], matches: undefined };
+const EVERYTHING = { from: undefined, before: Date.now() + 60_000 };
 
 let server: FhirServer;
 let upstream: Upstream;
@@ -43,6 +58,9 @@ function options(change: Partial<SliceOptions> = {}): SliceOptions {
   return {
     upstream,
     call: { requestId: "test" },
+    resourceType: "Observation",
+    searches: [{ parameters: [], matches: undefined }],
+    window: EVERYTHING,
     release: {
       anonymiserFor: (withheldPatients) =>
         createAnonymiser(plan, {
@@ -51,13 +69,14 @@ function options(change: Partial<SliceOptions> = {}): SliceOptions {
           ...(withheldPatients === undefined ? {} : { withheldPatients, requirePatient: true }),
         }),
       pause: async () => undefined,
+      visibleOrder: () => "",
     },
     format: "ndjson",
     table: undefined,
     elements: undefined,
     isNew: () => true,
+    gzip: nodeGzipPorts,
     limits: LIMITS,
-    now: () => Date.now() + 120_000,
     ...change,
   };
 }
@@ -67,7 +86,7 @@ async function all(change: Partial<SliceOptions> = {}, start = START): Promise<S
   const slices: Slice[] = [];
   const read = new Set<string>();
   let state = start;
-  while (!state.finished) {
+  while (!state.isFinished) {
     const slice = await readSlice(state, options({ isNew: (id) => !read.has(id), ...change }));
     for (const id of slice.ids) read.add(id);
     // As it is kept between slices.
@@ -99,8 +118,7 @@ describe("the slices of an export", () => {
     expect(slices.length).toBeGreaterThan(3);
     expect(lines.map(({ id }) => String(id)).toSorted()).toEqual(expectedIds());
     expect(finder.leaksIn(JSON.stringify(lines))).toEqual([]);
-    expect(slices.reduce((sum, { released }) => sum + released, 0)).toBe(observations.length);
-    expect(slices.at(-1)?.state.read).toBe(observations.length);
+    expect(slices.reduce((sum, { part }) => sum + (part?.lines ?? 0), 0)).toBe(observations.length);
     for (const { part } of slices) {
       if (part === undefined) continue;
       const bytes = gunzipSync(part.bytes);
@@ -115,33 +133,115 @@ describe("the slices of an export", () => {
   it("are the same when they are read again", async () => {
     const [first] = await all();
     const state = first?.state ?? START;
-    const now = () => 1;
-    const [one, other] = [await readSlice(state, options({ now })), await readSlice(state, options({ now }))];
+    const [one, other] = [await readSlice(state, options()), await readSlice(state, options())];
     expect(Buffer.from(one.part?.bytes ?? []).equals(Buffer.from(other.part?.bytes ?? []))).toBe(true);
-    expect(one.state).toMatchObject({ read: other.state.read, finished: other.state.finished });
+    expect(one.part?.lines).toBeGreaterThan(50);
+    expect(one.state.found).toBe(other.state.found);
   });
 
   it("go on when the upstream has forgotten its cursor", async () => {
-    let armed = false;
+    let followed = 0;
     let forgotten = 0;
     const forgetful: Upstream = {
       ...upstream,
       async follow(cursor, call) {
-        if (!armed) return upstream.follow(cursor, call);
-        armed = false;
+        followed += 1;
+        if (followed % 3 !== 0) return upstream.follow(cursor, call);
         forgotten += 1;
         throw new EdgeError("page-expired", "forgotten");
       },
     };
-    const arm = () => {
-      armed = true;
-      return options().release.anonymiserFor(undefined);
-    };
-    // Before each page it forgets once more.
-    const release = { ...options().release, anonymiserFor: arm };
-    const lines = linesOf(await all({ upstream: forgetful, release }));
+    const lines = linesOf(await all({ upstream: forgetful }));
     expect(forgotten).toBeGreaterThan(3);
     expect(lines.map(({ id }) => String(id)).toSorted()).toEqual(expectedIds());
+  });
+
+  it("begin anew where the upstream is forgetful and keeps no order", async () => {
+    let followed = 0;
+    const unordered: Upstream = {
+      ...upstream,
+      search: (type, parameters, call) =>
+        upstream.search(
+          type,
+          parameters.map(([name, value]) => [name, name === "_sort" ? "-_lastUpdated" : value] as const),
+          call,
+        ),
+      async follow(cursor, call) {
+        followed += 1;
+        if (followed === 15) throw new EdgeError("page-expired", "forgotten");
+        return upstream.follow(cursor, call);
+      },
+    };
+    const lines = linesOf(await all({ upstream: unordered }));
+    expect(followed).toBeGreaterThan(observations.length / 20 + 10);
+    expect(lines.map(({ id }) => String(id)).toSorted()).toEqual(expectedIds());
+  });
+
+  it("read a search once more where the upstream counts more than it gave, and then say so", async () => {
+    let hidden = 1;
+    const miscounting = (forgetting: number): Upstream => ({
+      ...upstream,
+      async search(type, parameters, call) {
+        const page = await upstream.search(type, parameters, call);
+        if (parameters.some(([name]) => name === "_summary")) {
+          return { ...page, bundle: { ...page.bundle, total: observations.length } };
+        }
+        const { entries } = page.bundle;
+        hidden -= 1;
+        return hidden < 0
+          ? page
+          : { ...page, bundle: { ...page.bundle, entries: entries.slice(forgetting) } };
+      },
+    });
+    const mended = await all({ upstream: miscounting(3) });
+    expect(
+      linesOf(mended)
+        .map(({ id }) => String(id))
+        .toSorted(),
+    ).toEqual(expectedIds());
+    expect(mended.at(-1)?.short).toBe(0);
+    hidden = 99;
+    const short = await all({ upstream: miscounting(3) });
+    expect(linesOf(short)).toHaveLength(observations.length - 3);
+    expect(short.at(-1)?.short).toBe(1);
+  });
+
+  it("hold what several searches find once, and only what they may find", async () => {
+    const [code] = Object(observations[0]?.code).coding;
+    const some: SliceSearch = { parameters: [["code", code.code]], matches: undefined };
+    const lines = linesOf(await all({ searches: [some, START_SEARCH] }));
+    expect(lines.map(({ id }) => String(id)).toSorted()).toEqual(expectedIds());
+    const none: SliceSearch = { parameters: [], matches: ({ status }) => status === "nothing" };
+    expect(linesOf(await all({ searches: [none] }))).toEqual([]);
+  });
+
+  it("leave out what changed while they were read, and what cannot be read", async () => {
+    const changing: Upstream = {
+      ...upstream,
+      async search(type, parameters, call) {
+        const page = await upstream.search(type, parameters, call);
+        const text = Buffer.from(page.bytes).toString();
+        const [first, second] = page.bundle.entries;
+        if (first === undefined || second === undefined) return page;
+        const late = text
+          .slice(first.start, first.end)
+          .replace(/"lastUpdated":"[^"]+"/, '"lastUpdated":"2999-01-01T00:00:00Z"');
+        const broken = text.slice(second.start, second.end).replace(/"id":"[^"]+"/, '"id":7');
+        const bytes = Buffer.concat([page.bytes, Buffer.from(late), Buffer.from(broken)]);
+        const moved = [
+          { ...first, start: page.bytes.length, end: page.bytes.length + late.length },
+          { ...second, start: page.bytes.length + late.length, end: bytes.length },
+        ];
+        return {
+          ...page,
+          bytes,
+          bundle: { ...page.bundle, entries: [...moved, ...page.bundle.entries.slice(2)] },
+        };
+      },
+    };
+    const slices = await all({ upstream: changing });
+    expect(linesOf(slices)).toHaveLength(observations.length - 2);
+    expect(slices.reduce((sum, { malformed }) => sum + malformed, 0)).toBeGreaterThan(0);
   });
 
   it("leave out what a page repeats of the one before", async () => {
@@ -178,9 +278,10 @@ describe("the slices of an export", () => {
   });
 
   it("end without a part where there is nothing", async () => {
-    const slices = await all({}, { ...START, search: [["code", "http://loinc.org|nothing"]] });
+    const nothing = { parameters: [["code", "http://loinc.org|nothing"]] as const, matches: undefined };
+    const slices = await all({ searches: [nothing] });
     expect(slices).toHaveLength(1);
-    expect(slices[0]).toMatchObject({ part: undefined, state: { finished: true, read: 0 } });
+    expect(slices[0]).toMatchObject({ part: undefined, ids: [], state: { isFinished: true }, short: 0 });
   });
 
   it("come as CSV with one header each, and as Parquet", async () => {
@@ -202,6 +303,6 @@ describe("the slices of an export", () => {
           .toString(),
       ).toBe("PAR1");
     }
-    expect(parquet.reduce((sum, { released }) => sum + released, 0)).toBe(observations.length);
+    expect(parquet.reduce((sum, { part }) => sum + (part?.lines ?? 0), 0)).toBe(observations.length);
   });
 });

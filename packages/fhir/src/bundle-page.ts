@@ -17,10 +17,14 @@ export interface BundlePage {
   /** Relation → URL, as the server wrote it: check it before use. */
   readonly links: ReadonlyMap<string, string>;
   readonly entries: readonly BundleEntry[];
+  /** Resources that were passed over because of their size. */
+  readonly oversized: number;
 }
 
 export interface SplitLimits {
   readonly maximumResourceBytes: number;
+  /** Passes over larger resources and counts them; by default the page is refused. */
+  readonly passOverOversized?: boolean;
 }
 
 /**
@@ -42,17 +46,25 @@ function readBundle(scanner: JsonScanner, limits: SplitLimits): BundlePage {
   const entries: BundleEntry[] = [];
   let resourceType = "";
   let total: number | undefined;
+  let oversized = 0;
   scanner.readObject((key) => {
     if (key === "resourceType") resourceType = scanner.readString();
     else if (key === "total") total = readTotal(scanner);
     else if (key === "link") scanner.readArray(() => readLink(scanner, links));
-    else if (key === "entry") scanner.readArray(() => readEntry(scanner, limits, entries));
+    else if (key === "entry")
+      scanner.readArray(() => {
+        const entry = readEntry(scanner);
+        if (entry === undefined) return;
+        if (entry.end - entry.start <= limits.maximumResourceBytes) entries.push(entry);
+        else if (limits.passOverOversized === true) oversized += 1;
+        else throw tooLarge(limits.maximumResourceBytes);
+      });
     else scanner.skipValue();
   });
   scanner.assertEnd();
   if (resourceType === "OperationOutcome") throw refused();
   if (resourceType !== "Bundle") throw new MalformedJson();
-  return { total, links, entries };
+  return { total, links, entries, oversized };
 }
 
 /** An unsignedInt (FHIR R4 §2.24.0.1). */
@@ -73,7 +85,7 @@ function readLink(scanner: JsonScanner, links: Map<string, string>): void {
   links.set(relation, url);
 }
 
-function readEntry(scanner: JsonScanner, limits: SplitLimits, entries: BundleEntry[]): void {
+function readEntry(scanner: JsonScanner): BundleEntry | undefined {
   let span: { readonly start: number; readonly end: number } | undefined;
   let mode: EntryMode = "match";
   scanner.readObject((key) => {
@@ -83,14 +95,7 @@ function readEntry(scanner: JsonScanner, limits: SplitLimits, entries: BundleEnt
     } else if (key === "search") mode = readMode(scanner);
     else scanner.skipValue();
   });
-  if (span === undefined) return;
-  if (span.end - span.start > limits.maximumResourceBytes) {
-    throw new EdgeError(
-      "upstream-resource-too-large",
-      `A resource of the page is larger than ${limits.maximumResourceBytes} bytes.`,
-    );
-  }
-  entries.push({ ...span, mode });
+  return span === undefined ? undefined : { ...span, mode };
 }
 
 function readMode(scanner: JsonScanner): EntryMode {
@@ -129,6 +134,13 @@ function isResource(value: unknown): value is AnyResource {
     value !== null &&
     "resourceType" in value &&
     typeof value.resourceType === "string"
+  );
+}
+
+function tooLarge(maximumBytes: number): EdgeError {
+  return new EdgeError(
+    "upstream-resource-too-large",
+    `A resource of the page is larger than ${maximumBytes} bytes.`,
   );
 }
 

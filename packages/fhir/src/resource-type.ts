@@ -1,5 +1,5 @@
 /** The resource types of FHIR R4 (4.0.1), in one string so that it costs little to load. */
-const NAMES = new Set(
+export const RESOURCE_TYPES: ReadonlySet<string> = new Set(
   (
     "Account ActivityDefinition AdverseEvent AllergyIntolerance Appointment AppointmentResponse " +
     "AuditEvent Basic Binary BiologicallyDerivedProduct BodyStructure Bundle CapabilityStatement CarePlan " +
@@ -30,5 +30,5 @@ const NAMES = new Set(
 );
 
 export function isResourceType(name: string): boolean {
-  return NAMES.has(name);
+  return RESOURCE_TYPES.has(name);
 }

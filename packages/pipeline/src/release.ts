@@ -1,4 +1,4 @@
-import { BATCH_BYTES } from "@aarohan/contract";
+import { BATCH_BYTES, EdgeError } from "@aarohan/contract";
 import { type Anonymiser, type Inclusion, linked, type WithheldPatients } from "@aarohan/deid";
 import { type AnyResource, parseResource, patientsNamed } from "@aarohan/fhir";
 import type { UpstreamPage } from "@aarohan/upstream";
@@ -14,6 +14,8 @@ export interface ReleasedPage {
   readonly entries: readonly ReleasedEntry[];
   /** Resources of the page that were withheld whole. */
   readonly withheld: number;
+  /** Resources of the page that could not be read. */
+  readonly malformed: number;
   /** Ids of the patients whom the released resources name, as the upstream has them. */
   readonly patients: ReadonlySet<string>;
 }
@@ -25,6 +27,10 @@ export interface ReleaseOptions {
   readonly withheldOf?: (patientIds: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Whether the caller may see this resource of the programme's server at all. Default all. */
   readonly isAuthorised?: (resource: AnyResource) => boolean;
+  /** Whether this resource of the page is wanted, before anything is done with it. Default all. */
+  readonly isWanted?: (resource: AnyResource) => boolean;
+  /** Passes over a resource that is no FHIR JSON, and counts it; by default the page fails (`upstream-malformed`). */
+  readonly passOverMalformed?: boolean;
   /** Fetches what the anonymiser has to know of a resource before: the form of a QuestionnaireResponse. */
   readonly prepare?: (resource: AnyResource) => Promise<void>;
   /**
@@ -53,6 +59,7 @@ export async function releasePage(page: UpstreamPage, options: ReleaseOptions): 
   const anonymiser = options.anonymiserFor(await withheldPatients(named, options));
   const entries: ReleasedEntry[] = [];
   let withheld = 0;
+  let malformed = 0;
   let batched = 0;
   for (const [index, entry] of sources.entries()) {
     batched += entry.end - entry.start;
@@ -60,7 +67,9 @@ export async function releasePage(page: UpstreamPage, options: ReleaseOptions): 
       await options.pause();
       batched = 0;
     }
-    const source = parseResource(page.bytes, entry);
+    const source = read(page.bytes, entry, options);
+    if (source === undefined) malformed += 1;
+    if (source === undefined || options.isWanted?.(source) === false) continue;
     if (entry.mode === "include" && options.mayInclude?.(source.resourceType) === false) continue;
     const resource = await released(source, anonymiser, options);
     if (resource === undefined) withheld += 1;
@@ -74,8 +83,23 @@ export async function releasePage(page: UpstreamPage, options: ReleaseOptions): 
   return {
     entries: visibleOrder === undefined ? left : orderTies(left, visibleOrder),
     withheld,
+    malformed,
     patients: new Set(left.flatMap(({ patients }) => patients)),
   };
+}
+
+function read(
+  bytes: Uint8Array,
+  span: { readonly start: number; readonly end: number },
+  { passOverMalformed = false }: Pick<ReleaseOptions, "passOverMalformed">,
+): AnyResource | undefined {
+  try {
+    return parseResource(bytes, span);
+  } catch (error) {
+    if (passOverMalformed && error instanceof EdgeError && error.code === "upstream-malformed")
+      return undefined;
+    throw error;
+  }
 }
 
 function withoutUnlinked(

@@ -26,6 +26,7 @@ function server(patients: number) {
     },
     follow: async (cursor) => page(Number(cursor)),
     read: async () => undefined,
+    serverTime: async () => undefined,
     isReachable: async () => true,
   };
   return { upstream, searches };

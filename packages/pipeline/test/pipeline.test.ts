@@ -68,7 +68,7 @@ describe("releasePage", () => {
       page([{ resourceType: "OperationOutcome", issue: [{ diagnostics: "Lakshmi" }] }], ["outcome"]),
       options({ anonymiserFor: identified, visibleOrder: undefined }),
     );
-    expect(released).toEqual({ entries: [], withheld: 0, patients: new Set() });
+    expect(released).toEqual({ entries: [], withheld: 0, malformed: 0, patients: new Set() });
   });
 
   it("orders by pseudonym what the caller cannot tell apart, and keeps the order that can be seen", async () => {

@@ -75,6 +75,7 @@ function upstream(found: readonly object[], fault?: EdgeError) {
       return { bytes: page, bundle: splitBundle(page, { maximumResourceBytes: 1_000_000 }), next: undefined };
     },
     follow: never,
+    serverTime: async () => undefined,
     isReachable: never,
   };
   return { port, asked };

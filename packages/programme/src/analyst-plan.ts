@@ -1,5 +1,5 @@
 import { compilePolicy, type Plan, type Policy, programmePolicy } from "@aarohan/deid";
-import { ConfigError } from "./settings.ts";
+import { ConfigError } from "@aarohan/settings";
 
 /**
  * What data analysts receive. A programme with a policy of its own puts its JSON document beside this file and gives

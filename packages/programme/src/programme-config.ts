@@ -1,5 +1,4 @@
 import { type ConsentMode, type PseudonymKey, parsePseudonymKeys } from "@aarohan/deid";
-import type { Credentials, UpstreamConfig } from "@aarohan/upstream";
 import {
   ConfigError,
   configured,
@@ -9,7 +8,8 @@ import {
   readNumber,
   readUrl,
   required,
-} from "./settings.ts";
+} from "@aarohan/settings";
+import type { Credentials, UpstreamConfig } from "@aarohan/upstream";
 
 /** The programme's server, and how its data may leave: the same for every worker that reads it. */
 export interface ProgrammeConfig {

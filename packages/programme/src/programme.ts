@@ -3,6 +3,7 @@ import {
   compilePolicy,
   createPseudonymCodec,
   createSearchRules,
+  identifiedExportPolicy,
   identifiedPolicy,
   type Plan,
   type PseudonymCodec,
@@ -19,7 +20,11 @@ export interface Programme {
   readonly plan: Plan;
   /** What administrators receive. */
   readonly identifiedPlan: Plan;
+  /** What administrators and providers receive in bulk: without images. */
+  readonly identifiedExportPlan: Plan;
   readonly rules: SearchRules;
+  /** Id of the key that new pseudonyms are made with. */
+  readonly keyId: number;
   /** Throws `tenant-not-served`. */
   tenant(name: string): Tenant;
   /** Pseudonyms for whom the principal receives data. */
@@ -38,6 +43,8 @@ export function createProgramme(config: ProgrammeConfig): Programme {
   return {
     plan,
     identifiedPlan: compilePolicy(identifiedPolicy),
+    identifiedExportPlan: compilePolicy(identifiedExportPolicy),
+    keyId: config.pseudonymKeys[0]?.id ?? 0,
     rules: createSearchRules(plan),
     tenant(name) {
       const known = tenants.get(name) ?? createTenant(name, config, plan);

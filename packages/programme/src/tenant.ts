@@ -15,9 +15,9 @@ import {
   type PatientsInCare,
   type QuestionnaireCache,
 } from "@aarohan/pipeline";
+import { configured } from "@aarohan/settings";
 import { createUpstream, type Upstream } from "@aarohan/upstream";
 import type { ProgrammeConfig } from "./programme-config.ts";
-import { configured } from "./settings.ts";
 
 /** One tenant's part of the programme's server, and what is kept of it: nothing of it is shared with another tenant. */
 export interface Tenant {
@@ -31,8 +31,11 @@ export interface Tenant {
     pseudonyms: PseudonymCodec,
     withheldPatients: WithheldPatients | undefined,
   ): Anonymiser;
-  /** Consent for the purpose that the principal's client has; `undefined` where consent is decided elsewhere. */
-  consentFor(principal: Principal): ConsentGate | undefined;
+  /**
+   * Consent for the purpose that the principal's client has; `undefined` where consent is decided elsewhere. `anew`: a gate
+   * that believes no decision that was made before.
+   */
+  consentFor(principal: Principal, anew?: "anew"): ConsentGate | undefined;
 }
 
 /** The tenant of tokens that name none, and what HAPI FHIR calls its partition. */
@@ -66,12 +69,13 @@ export function createTenant(name: string, config: ProgrammeConfig, plan: Plan):
         ...(withheldPatients === undefined ? {} : { withheldPatients, requirePatient: true }),
       });
     },
-    consentFor({ clientId }) {
+    consentFor({ clientId }, anew) {
       const { mode, purpose, purposesByClient } = config.consent;
       if (mode === "none") return undefined;
       const own = Object.hasOwn(purposesByClient, clientId) ? purposesByClient[clientId] : undefined;
       const asked = own ?? purpose;
-      const gate = gates.get(asked) ?? createConsentGate(upstream, { mode, purpose: asked });
+      const known = anew === undefined ? gates.get(asked) : undefined;
+      const gate = known ?? createConsentGate(upstream, { mode, purpose: asked });
       gates.set(asked, gate);
       return gate;
     },

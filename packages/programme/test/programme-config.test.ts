@@ -1,5 +1,6 @@
+import { ConfigError } from "@aarohan/settings";
 import { describe, expect, it } from "vitest";
-import { ConfigError, createProgramme, readProgrammeConfig } from "../src/index.ts";
+import { createProgramme, readProgrammeConfig } from "../src/index.ts";
 
 const SETTINGS = {
   UPSTREAM_BASE_URL: "https://fhir.example/fhir",

@@ -22,6 +22,8 @@ export interface UpstreamConfig {
   readonly maximumPageBytes?: number;
   /** Default 4 MiB. */
   readonly maximumResourceBytes?: number;
+  /** Passes over larger resources of a page, and counts them, instead of refusing the page. Default false. */
+  readonly passOverOversized?: boolean;
   /** Further attempts after a dropped connection or a 502, 503 or 504. Default 1. */
   readonly retries?: number;
   /** Default `aarohan-edge`. */

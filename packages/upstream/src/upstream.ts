@@ -32,6 +32,8 @@ export interface Upstream {
   read(resourceType: string, id: string, call: Call): Promise<Uint8Array | undefined>;
   /** True when the server answers its CapabilityStatement, whose body is not read. */
   isReachable(call: Call): Promise<boolean>;
+  /** Its clock, by the `Date` of an answer: milliseconds since 1970, cut to seconds; `undefined` where it sends none. */
+  serverTime(call: Call): Promise<number | undefined>;
 }
 
 /**
@@ -42,7 +44,11 @@ const LONGEST_QUERY_BYTES = 4096;
 
 /** Throws an Error that names the setting for a base URL or an alias that cannot be one. */
 export function createUpstream(config: UpstreamConfig, ports: UpstreamPorts = {}): Upstream {
-  const { maximumPageBytes = MAXIMUM_PAGE_BYTES, maximumResourceBytes = MAXIMUM_RESOURCE_BYTES } = config;
+  const {
+    maximumPageBytes = MAXIMUM_PAGE_BYTES,
+    maximumResourceBytes = MAXIMUM_RESOURCE_BYTES,
+    passOverOversized = false,
+  } = config;
   const now = ports.now ?? Date.now;
   const links = createUpstreamLinks(config.baseUrl, config.linkAliases);
   const exchange = createExchange(config, ports);
@@ -57,7 +63,7 @@ export function createUpstream(config: UpstreamConfig, ports: UpstreamPorts = {}
       return readBounded(response, maximumPageBytes);
     });
     if (bytes === undefined) throw pageTooLarge(maximumPageBytes);
-    const bundle = splitBundle(bytes, { maximumResourceBytes });
+    const bundle = splitBundle(bytes, { maximumResourceBytes, passOverOversized });
     const next = bundle.links.get("next");
     return { bytes, bundle, next: next === undefined ? undefined : links.toCursor(next) };
   }
@@ -88,6 +94,15 @@ export function createUpstream(config: UpstreamConfig, ports: UpstreamPorts = {}
         const bytes = await readBounded(response, maximumResourceBytes);
         if (bytes === undefined) throw resourceTooLarge(maximumResourceBytes);
         return bytes;
+      });
+    },
+    async serverTime(call) {
+      const url = `${links.base}/metadata`;
+      return exchange({ method: "GET", url }, call, async function receiveTime(response) {
+        await assertAnswered(response, { interaction: "read", parameterNames: [], now: now() });
+        discardBody(response);
+        const time = Date.parse(response.headers.get("Date") ?? "");
+        return Number.isNaN(time) ? undefined : time;
       });
     },
     async isReachable(call) {

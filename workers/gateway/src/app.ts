@@ -6,7 +6,11 @@ import { authorise } from "./authorise.ts";
 import { dataDictionary } from "./data-dictionary.ts";
 import { deniedAccess, denyAccess, restoreAccess } from "./denied-access.ts";
 import { capabilityStatement, smartConfiguration, status } from "./discovery.ts";
+import { exportJobs } from "./export-jobs.ts";
+import { kickOff } from "./export-kick-off.ts";
+import { cancelExport, exportStatus } from "./export-status.ts";
 import { answerError, refuse, unknownRoute } from "./failure.ts";
+import { files } from "./files.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { limit } from "./limit.ts";
 import { protect, shareWithOrigins } from "./protect.ts";
@@ -30,11 +34,20 @@ export function createApp(): Hono<GatewayEnv> {
   app.get("/fhir/.well-known/smart-configuration", smartConfiguration());
   app.get("/fhir/metadata", capabilityStatement());
 
+  app.all("/files/:job/:name", files());
+  app.all("/files/*", files());
+
   app.use("/fhir/*", authenticate());
   app.use("/fhir/*", record());
   app.use("/fhir/*", limit());
   app.use("/fhir/*", authorise());
 
+  app.on(["GET", "POST"], "/fhir/$export", kickOff("system"));
+  app.on(["GET", "POST"], "/fhir/Patient/$export", kickOff("patient"));
+  app.on(["GET", "POST"], "/fhir/Group/:id/$export", kickOff("group"));
+  app.get("/fhir/$export-poll-status", exportStatus());
+  app.delete("/fhir/$export-poll-status", cancelExport());
+  app.get("/fhir/$export-jobs", exportJobs());
   app.get("/fhir/$denied-access", deniedAccess());
   app.post("/fhir/$deny-access", denyAccess());
   app.post("/fhir/$restore-access", restoreAccess());

@@ -1,14 +1,6 @@
-import type { AccessConfig, AuthorisingClaim, IssuerConfig, RoleMapping } from "@aarohan/access";
-import {
-  ConfigError,
-  isStringMap,
-  type ProgrammeConfig,
-  readJson,
-  readList,
-  readNumber,
-  readProgrammeConfig,
-  readUrl,
-} from "@aarohan/programme";
+import { type AccessConfig, type IssuerConfig, readAccessConfig } from "@aarohan/access";
+import { type ProgrammeConfig, readProgrammeConfig } from "@aarohan/programme";
+import { ConfigError, readBoolean, readList, readNumber, readOrigin, readUrl } from "@aarohan/settings";
 import { fromBase64url } from "./base64url.ts";
 
 /** An issuer with the endpoints that `/.well-known/smart-configuration` names. */
@@ -29,41 +21,30 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** Origin under which clients see the gateway; `undefined`: that of the request. */
   readonly publicOrigin: string | undefined;
+  /**
+   * Whether a kick-off without `Prefer: respond-async` or `Accept` is refused, as FHIR Bulk Data Access has it. Default
+   * false: the export guide's own examples send neither.
+   */
+  readonly strictPrefer: boolean;
 }
 
 /** Environment → checked configuration, with all defaults. Nothing else reads the environment's settings. */
 export function readConfig(env: Env): Config {
-  const issuers = readIssuers(env.OIDC_ISSUERS);
+  const access = readAccessConfig(env);
   return {
     programme: readProgrammeConfig(env),
-    access: {
-      issuers,
-      roleMappings: readJson<readonly RoleMapping[]>("ROLE_MAPPINGS", env.ROLE_MAPPINGS, Array.isArray),
-      recipients: readJson<Record<string, string>>("RECIPIENTS", env.RECIPIENTS || "{}", isStringMap),
-      ...(env.AUTHORISING_CLAIMS
-        ? {
-            authorisingClaims: readJson<readonly AuthorisingClaim[]>(
-              "AUTHORISING_CLAIMS",
-              env.AUTHORISING_CLAIMS,
-              Array.isArray,
-            ),
-          }
-        : {}),
-    },
-    issuers,
+    access,
+    issuers: withEndpoints(access.issuers),
     pageLinkKey: readPageLinkKey(env.PAGE_LINK_KEY ?? ""),
     pageLinkMinutes: readNumber("PAGE_LINK_MINUTES", env.PAGE_LINK_MINUTES, 60, 1, 1440),
     allowedOrigins: readList(env.ALLOWED_ORIGINS).map((origin) => readOrigin("ALLOWED_ORIGINS", origin)),
     publicOrigin: env.PUBLIC_BASE_URL ? readOrigin("PUBLIC_BASE_URL", env.PUBLIC_BASE_URL) : undefined,
+    strictPrefer: readBoolean("STRICT_PREFER", env.STRICT_PREFER),
   };
 }
 
-function readIssuers(text: string): GatewayIssuer[] {
-  const issuers = readJson<readonly (IssuerConfig & Partial<GatewayIssuer>)[]>(
-    "OIDC_ISSUERS",
-    text,
-    Array.isArray,
-  );
+/** Endpoints as Keycloak lays them out, unless the issuer's own entry names others. */
+function withEndpoints(issuers: readonly (IssuerConfig & Partial<GatewayIssuer>)[]): GatewayIssuer[] {
   if (issuers.length === 0) throw new ConfigError("OIDC_ISSUERS", "names no issuer");
   return issuers.map((issuer) => {
     const base = readUrl("OIDC_ISSUERS[].issuer", issuer.issuer).replace(/\/$/, "");
@@ -81,12 +62,4 @@ function readPageLinkKey(text: string): Uint8Array<ArrayBuffer> {
   const bytes = fromBase64url(text.replace(/=$/, ""));
   if (bytes.length !== 32) throw problem;
   return bytes;
-}
-
-function readOrigin(setting: string, text: string): string {
-  const url = new URL(readUrl(setting, text));
-  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
-    throw new ConfigError(setting, "is an origin: scheme, host and port, without a path");
-  }
-  return url.origin;
 }

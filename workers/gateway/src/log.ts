@@ -1,5 +1,5 @@
 import type { ErrorCode, Role } from "@aarohan/contract";
-import { ConfigError } from "@aarohan/programme";
+import { ConfigError } from "@aarohan/settings";
 
 /**
  * One line per request. Its fields are all there is: no URL, no parameter, no header, no value of a token, a search

@@ -5,12 +5,19 @@ import type { GatewayEnv } from "./gateway-env.ts";
 
 /** Headers that a browser page of another origin may read. */
 const EXPOSED_HEADERS = [
+  "Accept-Ranges",
+  "Content-Disposition",
   "Content-Location",
+  "Content-Range",
+  "ETag",
+  "Expires",
   "Link",
   "RateLimit",
   "RateLimit-Policy",
+  "Repr-Digest",
   "Retry-After",
   "WWW-Authenticate",
+  "X-Progress",
   "X-Request-Id",
 ];
 
@@ -37,8 +44,8 @@ export function protect(): MiddlewareHandler<GatewayEnv> {
 export function shareWithOrigins(): MiddlewareHandler<GatewayEnv> {
   return cors({
     origin: (origin, c) => (c.get("services").config.allowedOrigins.includes(origin) ? origin : null),
-    allowMethods: ["GET", "HEAD", "POST", "OPTIONS"],
-    allowHeaders: ["Accept", "Authorization", "Content-Type", "Prefer", "Aarohan-Role"],
+    allowMethods: ["GET", "HEAD", "POST", "DELETE", "OPTIONS"],
+    allowHeaders: ["Accept", "Authorization", "Content-Type", "If-Range", "Prefer", "Range", "Aarohan-Role"],
     exposeHeaders: EXPOSED_HEADERS,
     maxAge: 600,
   });

@@ -5,7 +5,7 @@ import type { Handler } from "hono";
 import { baseUrl, resourceType } from "./address.ts";
 import { answer } from "./answer.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
-import { releaseBy } from "./release-by.ts";
+import { releaseOf } from "./release-of.ts";
 import { readSearchRequest } from "./search-request.ts";
 import { upstreamCall } from "./upstream-call.ts";
 
@@ -30,7 +30,7 @@ export function readResource(): Handler<GatewayEnv> {
       id === undefined || !isFhirId(id)
         ? undefined
         : await c.get("tenant").upstream.read(type, id, upstreamCall(c));
-    const release = releaseBy(c);
+    const release = releaseOf(c);
     // What does not exist takes the same way as what is withheld, a question about consent included.
     if (bytes === undefined && id !== undefined) await release.withheldOf?.([id]);
     const released = bytes === undefined ? undefined : await releaseResource(bytes, release);

@@ -18,7 +18,7 @@ import { baseUrl, resourceType } from "./address.ts";
 import { answer } from "./answer.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { nextPage, openPage, pageUrl, selfLink } from "./paging.ts";
-import { releaseBy } from "./release-by.ts";
+import { releaseOf } from "./release-of.ts";
 import { readSearchRequest, readShaped, type SearchRequest, shaping } from "./search-request.ts";
 import { upstreamCall } from "./upstream-call.ts";
 
@@ -168,7 +168,7 @@ async function counted(c: Context<GatewayEnv>, search: AnsweredSearch): Promise<
 
 function releaseOptions(c: Context<GatewayEnv>, { type, admitted }: AnsweredSearch): ReleaseOptions {
   return {
-    ...releaseBy(c),
+    ...releaseOf(c),
     visibleOrder: c.get("view").visibleOrder(type, admitted.sort),
     matches: (resource) => admitted.matches(resource),
     inclusions: admitted.inclusions,

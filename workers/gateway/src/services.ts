@@ -1,5 +1,6 @@
 import { type Access, createAccess } from "@aarohan/access";
-import { configured, createProgramme, type Programme } from "@aarohan/programme";
+import { createProgramme, type Programme } from "@aarohan/programme";
+import { configured } from "@aarohan/settings";
 import { type Config, readConfig } from "./config.ts";
 import { createPageLinks, type PageLinks } from "./page-link.ts";
 import { createRefusals, type Refusals } from "./refusals.ts";

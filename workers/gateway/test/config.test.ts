@@ -1,4 +1,4 @@
-import { ConfigError } from "@aarohan/programme";
+import { ConfigError } from "@aarohan/settings";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../src/config.ts";
 
@@ -19,6 +19,7 @@ const ENV = {
   ALLOWED_ORIGINS: "https://a.example, https://b.example",
   PUBLIC_BASE_URL: "",
   PAGE_LINK_MINUTES: "",
+  STRICT_PREFER: "",
   PSEUDONYM_KEYS: `1:${SECRET}`,
   PAGE_LINK_KEY: SECRET,
 };

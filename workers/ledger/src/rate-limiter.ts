@@ -1,11 +1,14 @@
 import { DurableObject } from "cloudflare:workers";
-import { type RateDecision, REQUESTS_PER_MINUTE } from "@aarohan/contract";
+import { DOWNLOAD_BYTES_PER_MINUTE, type RateDecision, REQUESTS_PER_MINUTE } from "@aarohan/contract";
+import { type Allowance, charge, fullAllowance, refund, type SentBytes } from "@aarohan/files";
 
 const WINDOW_MILLISECONDS = 60_000;
 /** An unused limiter removes itself this long after its last window has passed. */
 const IDLE_MILLISECONDS = 10 * 60_000;
 const TIMES = "acceptance-times";
 const DENIED_UNTIL = "denied-until";
+const SENT = "sent-bytes";
+const DOWNLOADS: Allowance = { bytes: DOWNLOAD_BYTES_PER_MINUTE, milliseconds: WINDOW_MILLISECONDS };
 
 /**
  * One user's requests: at most 100 in any 60 seconds, by an exact sliding window of the times of the last 100
@@ -15,11 +18,13 @@ const DENIED_UNTIL = "denied-until";
 export class RateLimiter extends DurableObject<Env> {
   #times: number[];
   #deniedUntil: number;
+  #sent: SentBytes;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#times = ctx.storage.kv.get<number[]>(TIMES) ?? [];
     this.#deniedUntil = ctx.storage.kv.get<number>(DENIED_UNTIL) ?? 0;
+    this.#sent = ctx.storage.kv.get<SentBytes>(SENT) ?? fullAllowance(DOWNLOADS, Date.now());
   }
 
   async admit(): Promise<RateDecision> {
@@ -41,6 +46,28 @@ export class RateLimiter extends DurableObject<Env> {
     return { ...decisionFrom(open, allowed, now), denied };
   }
 
+  /**
+   * Charges a download's bytes before they are sent; `undefined` where they may be. Else nothing is charged, and it is the
+   * whole seconds until the debt of those before is paid.
+   */
+  async charge(bytes: number): Promise<number | undefined> {
+    const { sent, retrySeconds } = charge(this.#sent, bytes, DOWNLOADS, Date.now());
+    await this.#keep(sent);
+    return retrySeconds;
+  }
+
+  /** Gives back what was charged and not sent. */
+  async refund(bytes: number): Promise<void> {
+    await this.#keep(refund(this.#sent, bytes, DOWNLOADS, Date.now()));
+  }
+
+  async #keep(sent: SentBytes): Promise<void> {
+    this.#sent = sent;
+    this.ctx.storage.kv.put(SENT, sent);
+    if ((await this.ctx.storage.getAlarm()) === null)
+      await this.ctx.storage.setAlarm(Date.now() + IDLE_MILLISECONDS);
+  }
+
   /** Admits nothing before this time, in milliseconds since 1970; 0 takes it back. */
   async deny(until: number): Promise<void> {
     this.#deniedUntil = until;
@@ -53,11 +80,14 @@ export class RateLimiter extends DurableObject<Env> {
     const last = this.#times.at(-1) ?? 0;
     // Who is denied for good is kept without an alarm.
     if (this.#deniedUntil === Number.MAX_SAFE_INTEGER) return;
-    if (Date.now() - last < WINDOW_MILLISECONDS || Date.now() < this.#deniedUntil) {
+    // Without bytes it is charged nothing, and tells whether there is a debt.
+    const isInDebt = charge(this.#sent, 0, DOWNLOADS, Date.now()).retrySeconds !== undefined;
+    if (Date.now() - last < WINDOW_MILLISECONDS || Date.now() < this.#deniedUntil || isInDebt) {
       await this.ctx.storage.setAlarm(Date.now() + IDLE_MILLISECONDS);
       return;
     }
     this.#times = [];
+    this.#sent = fullAllowance(DOWNLOADS, Date.now());
     await this.ctx.storage.deleteAll();
   }
 }

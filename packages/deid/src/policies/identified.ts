@@ -27,3 +27,23 @@ export const identifiedPolicy: Policy = {
   openReferences: [],
   questionnaires: [],
 };
+
+/** The same in bulk: images and documents stay where they are, whoever asks (export guide, PII Removal). */
+export const identifiedExportPolicy: Policy = {
+  ...identifiedPolicy,
+  name: "identified-export",
+  description: "Identified data for bulk exports: without images, documents and credentials.",
+  resources: {
+    ...identifiedPolicy.resources,
+    Binary: { withhold: "Images and documents are excluded from bulk exports." },
+    DocumentReference: { withhold: "Images and documents are excluded from bulk exports." },
+    Media: { withhold: "Images and documents are excluded from bulk exports." },
+  },
+  types: {
+    ...identifiedPolicy.types,
+    Attachment: {
+      unnamed: "keep",
+      elements: { data: "drop", url: "drop", hash: "drop", title: "drop" },
+    },
+  },
+};

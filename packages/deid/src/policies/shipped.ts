@@ -1,5 +1,5 @@
 import type { Policy } from "../policy.ts";
-import { identifiedPolicy } from "./identified.ts";
+import { identifiedExportPolicy, identifiedPolicy } from "./identified.ts";
 import { programmePolicy } from "./programme.ts";
 import { safeHarborPolicy } from "./safe-harbor.ts";
 import { shiftedPolicy } from "./shifted.ts";
@@ -10,4 +10,5 @@ export const SHIPPED_POLICIES: readonly Policy[] = [
   safeHarborPolicy,
   shiftedPolicy,
   identifiedPolicy,
+  identifiedExportPolicy,
 ];

@@ -114,6 +114,8 @@ function gatewaySettings(options: DemoOptions, issuer: Issuer | undefined, upstr
   return {
     OIDC_ISSUERS: JSON.stringify(issuers),
     ROLE_MAPPINGS: JSON.stringify(DEMO_ROLE_MAPPINGS),
+    // The embedded server writes at once.
+    EXPORT_SETTLE_SECONDS: "0",
     ...(upstream === undefined ? {} : { UPSTREAM_BASE_URL: upstream.url }),
   };
 }

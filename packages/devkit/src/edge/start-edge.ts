@@ -5,14 +5,14 @@ import { convertV4MiniflareOptions, Miniflare, type WorkerdStructuredLog } from 
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
 
 /** The workers in the order in which they are deployed; the last one answers HTTP. */
-const WORKERS = ["ledger", "gateway"] as const;
+const WORKERS = ["ledger", "exporter", "downloads", "gateway"] as const;
 
 const ROOT = resolve(import.meta.dirname, "../../../..");
 
 export interface EdgeOptions {
   /** Loopback port of the gateway. Default 0: a free one. */
   readonly port?: number;
-  /** The workers' settings and secrets, as their `src/config.ts` read them: the ledger's begin with AUDIT_. */
+  /** The workers' settings and secrets, as their `src/config.ts` read them: each gets those that it declares. */
   readonly settings: Readonly<Record<string, string>>;
   /** Folder in which Durable Objects keep their state. Default: none, state ends with the process. */
   readonly stateFolder?: string;
@@ -63,15 +63,15 @@ export function edgeWorker(name: (typeof WORKERS)[number], settings: Readonly<Re
   if (!existsSync(script))
     throw new Error(`workers/${name} is not built: run "npm run pnpm -- run build:here"`);
   // Secrets come from `settings`; left in the configuration, they would be looked for in the process' environment.
-  const { secrets: _, ...config } = unstable_readConfig({ config: resolve(folder, "wrangler.jsonc") });
+  const { secrets, ...config } = unstable_readConfig({ config: resolve(folder, "wrangler.jsonc") });
   // The bundle is one module without imports of text or data, so the rules for those are not needed.
   const {
     modulesRules: _rules,
     rootPath: _root,
     ...worker
   } = unstable_getMiniflareWorkerOptions(config).workerOptions;
-  const isOwn = (setting: string) => setting.startsWith("AUDIT_") === (name === "ledger");
-  const vars = Object.fromEntries(Object.entries(settings).filter(([setting]) => isOwn(setting)));
+  const declared = new Set([...Object.keys(config.vars), ...(secrets?.required ?? [])]);
+  const vars = Object.fromEntries(Object.entries(settings).filter(([setting]) => declared.has(setting)));
   return {
     ...worker,
     name: config.name ?? name,

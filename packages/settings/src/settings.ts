@@ -61,3 +61,18 @@ export function required(setting: string, text: string | undefined): string {
   if (!text) throw new ConfigError(setting, "is required here");
   return text;
 }
+
+/** An origin: scheme, host and port, without a path. */
+export function readOrigin(setting: string, text: string): string {
+  const url = new URL(readUrl(setting, text));
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
+    throw new ConfigError(setting, "is an origin: scheme, host and port, without a path");
+  }
+  return url.origin;
+}
+
+export function readBoolean(setting: string, text: string): boolean {
+  if (!text || text === "false") return false;
+  if (text === "true") return true;
+  throw new ConfigError(setting, "is true or false");
+}

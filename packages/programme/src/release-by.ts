@@ -1,17 +1,16 @@
 import type { ReleaseOptions } from "@aarohan/pipeline";
-import type { Context } from "hono";
-import type { GatewayEnv } from "./gateway-env.ts";
-import { upstreamCall } from "./upstream-call.ts";
+import type { Call } from "@aarohan/upstream";
+import type { Tenant } from "./tenant.ts";
+import type { View } from "./view.ts";
 
-/** How this caller's view turns upstream resources into what leaves. */
+/** How a caller's view turns upstream resources into what leaves. */
 export function releaseBy(
-  c: Context<GatewayEnv>,
+  { anonymiserFor, audience, consent, isAuthorised, mayInclude }: View,
+  { questionnaires }: Tenant,
+  call: Call,
 ): Pick<ReleaseOptions, "anonymiserFor" | "withheldOf" | "isAuthorised" | "prepare" | "mayInclude"> {
-  const { questionnaires } = c.get("tenant");
-  const { anonymiserFor, audience, consent, isAuthorised, mayInclude } = c.get("view");
   if (audience === "identified")
     return { anonymiserFor, mayInclude, ...(isAuthorised === undefined ? {} : { isAuthorised }) };
-  const call = upstreamCall(c);
   return {
     anonymiserFor,
     mayInclude,

@@ -1,0 +1,112 @@
+import { EdgeError, type Identity } from "@aarohan/contract";
+import type { ServedFile } from "@aarohan/exporter";
+import type { RateLimiter } from "@aarohan/ledger";
+import { chargeBytes } from "./charge.ts";
+import type { DownloadRequest } from "./download-request.ts";
+import { noSuchFile } from "./failure.ts";
+import { closeRecord, openRecord } from "./record.ts";
+import { type Representation, representationOf } from "./representation.ts";
+import { accessFor } from "./services.ts";
+import { bytesOf, streamOf } from "./stored-bytes.ts";
+
+/** As jobs and their files are named: anything else is asked of nobody. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const NAME = /^[A-Za-z]{2,60}\.(?:\d{1,6}\.\d{1,6}|errors|deleted)\.(?:ndjson|csv|parquet)$/;
+
+/**
+ * `GET` and `HEAD /files/{job}/{name}` (RFC 9110 §14): the file to the user who ordered it, in the role in which it was
+ * ordered. Charged before it is sent, refunded for what was not; recorded before its first byte and after its last.
+ */
+export async function download(
+  request: DownloadRequest,
+  env: Env,
+  context: ExecutionContext,
+): Promise<Response> {
+  const identity = await accessFor(env).authenticate(request.headers.get("Authorization") ?? undefined);
+  const limiter = env.RATE_LIMITER.getByName(identity.userKey);
+  const [, file] = await Promise.all([admit(limiter), fileFor(request, env, identity)]);
+  const representation = representationOf(request.headers, file);
+  const headers = headersOf(representation, file, new URL(request.url).origin);
+  if (representation.status === 304) return new Response(null, { status: 304, headers });
+  const { start, end, status, isGzip } = representation;
+  const length = end - start;
+  if (request.method === "HEAD") return new Response(null, { status: 200, headers });
+  await chargeBytes(limiter, length);
+  const requestId = request.headers.get("X-Request-Id") ?? crypto.randomUUID();
+  const trail = env.AUDIT_TRAIL.getByName(identity.tenant);
+  try {
+    await openRecord(trail, { requestId, identity, file, status, bytes: length });
+  } catch (cause) {
+    await limiter.refund(length);
+    throw new EdgeError("audit-unavailable", "The audit trail cannot be written, so nothing is released.", {
+      cause,
+      retryAfterSeconds: 5,
+    });
+  }
+  const { body, sent } = streamOf(bytesOf(env.EXPORT_FILES, file, representation), length);
+  context.waitUntil(
+    sent.then(async (bytes) => {
+      if (bytes < length) await limiter.refund(length - bytes);
+      await closeRecord(trail, { requestId, identity, file, status, bytes });
+    }),
+  );
+  return new Response(body, { status, headers, encodeBody: isGzip ? "manual" : "automatic" });
+}
+
+async function admit(limiter: DurableObjectStub<RateLimiter>): Promise<void> {
+  const decision = await limiter.admit();
+  if (decision.denied)
+    throw new EdgeError("token-revoked", "An administrator has revoked this user's access.");
+  if (decision.allowed) return;
+  throw new EdgeError(
+    "rate-limited",
+    `More than ${decision.limit} requests within a minute: wait, then repeat.`,
+    {
+      retryAfterSeconds: decision.resetSeconds,
+    },
+  );
+}
+
+async function fileFor(
+  request: DownloadRequest,
+  env: Env,
+  { userKey, roles }: Identity,
+): Promise<ServedFile> {
+  const [, , job = "", name = "", ...more] = new URL(request.url).pathname.split("/");
+  if (!UUID.test(job) || !NAME.test(name) || more.length > 0) throw noSuchFile();
+  const file = await env.EXPORT_JOB.getByName(job).file({ userKey, roles }, name);
+  if (file === undefined) throw noSuchFile();
+  return file;
+}
+
+const MEDIA_TYPES = {
+  ndjson: "application/fhir+ndjson",
+  csv: "text/csv; charset=utf-8; header=present",
+  parquet: "application/vnd.apache.parquet",
+} as const;
+
+function headersOf(representation: Representation, file: ServedFile, origin: string): Headers {
+  const { etag, start, end, size, isGzip, status } = representation;
+  const headers = new Headers({
+    "Accept-Ranges": "bytes",
+    "Cache-Control": "private, no-store, no-transform",
+    ETag: etag,
+    Expires: new Date(file.expires).toUTCString(),
+    Vary: "Accept-Encoding, Authorization",
+  });
+  if (status === 304) return headers;
+  headers.set("Content-Type", MEDIA_TYPES[file.format]);
+  headers.set("Content-Length", String(end - start));
+  headers.set("Content-Disposition", `attachment; filename="${file.name}"`);
+  if (isGzip) headers.set("Content-Encoding", "gzip");
+  // Of the whole selected representation (RFC 9530 §3), which is known without its coding.
+  else headers.set("Repr-Digest", `sha-256=:${btoa(String.fromCharCode(...file.file.digest))}:`);
+  if (status === 206) headers.set("Content-Range", `bytes ${start}-${end - 1}/${size}`);
+  if (file.format === "csv") {
+    headers.set(
+      "Link",
+      `<${origin}/fhir/${file.type}/$data-dictionary>; rel="describedby"; type="application/csvm+json"`,
+    );
+  }
+  return headers;
+}

@@ -1,0 +1,64 @@
+import type { Call } from "@aarohan/upstream";
+import type { Services } from "./services.ts";
+import type { ShardSpec } from "./shard-spec.ts";
+
+/** Patients per question. */
+const AT_ONCE = 500;
+/** Patients per record of the audit trail: a record has to stay below 2 MB. */
+const PATIENTS_PER_RECORD = 5000;
+
+/** Of these patients those whose data must not leave, as it is at this moment. */
+export async function withheldNow(
+  { order }: ShardSpec,
+  patients: readonly string[],
+  { programme }: Services,
+  call: Call,
+): Promise<ReadonlySet<string>> {
+  const { principal } = order;
+  const withheld = new Set<string>();
+  const isAsked = principal.role === "data-analyst";
+  const gate = isAsked ? programme.tenant(principal.tenant).consentFor(principal, "anew") : undefined;
+  for (let at = 0; gate !== undefined && at < patients.length; at += AT_ONCE) {
+    for (const id of await gate.withheldOf(patients.slice(at, at + AT_ONCE), call)) withheld.add(id);
+  }
+  return withheld;
+}
+
+/** Records whose data a shard's files hold, before anybody can have them. Repeated, it is recorded once. */
+export async function recordRelease(
+  env: Env,
+  { order, number, type }: ShardSpec,
+  released: {
+    readonly epoch: number;
+    readonly resources: number;
+    readonly withheld: number;
+    readonly bytes: number;
+  },
+  patients: readonly string[],
+  { programme }: Services,
+): Promise<void> {
+  const { principal, policy, id } = order;
+  const pseudonyms = programme.auditPseudonyms(principal.tenant);
+  for (let at = 0, part = 0; at === 0 || at < patients.length; at += PATIENTS_PER_RECORD, part += 1) {
+    await env.AUDIT_TRAIL.getByName(principal.tenant).record({
+      requestId: `${id}.${number}.${released.epoch}.${part}`,
+      recorded: new Date().toISOString(),
+      interaction: "operation",
+      method: "POST",
+      resourceType: type,
+      parameters: [],
+      agent: {
+        issuer: principal.issuer,
+        subject: principal.subject,
+        clientId: principal.clientId,
+        role: principal.role,
+      },
+      policy,
+      status: 200,
+      resources: part === 0 ? released.resources : 0,
+      withheld: part === 0 ? released.withheld : 0,
+      bytes: part === 0 ? released.bytes : 0,
+      patients: patients.slice(at, at + PATIENTS_PER_RECORD).map((patient) => pseudonyms.of(patient)),
+    });
+  }
+}

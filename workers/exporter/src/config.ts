@@ -1,0 +1,49 @@
+import { type ProgrammeConfig, readProgrammeConfig } from "@aarohan/programme";
+import { readNumber } from "@aarohan/settings";
+
+export interface ExporterConfig {
+  readonly programme: ProgrammeConfig;
+  /** Jobs that a user may start within any hour. Default 1, as the export guide promises. */
+  readonly jobsPerHour: number;
+  /** Jobs of one tenant that run at the same time; others wait. Default 2. */
+  readonly jobsAtOnce: number;
+  /** Shards of one job that run at the same time: so many requests of it reach the programme's server. Default 4. */
+  readonly shardsAtOnce: number;
+  /** How long files are kept after a job has ended, in milliseconds. Default 24 h. */
+  readonly retentionMilliseconds: number;
+  /** How long a shard tries without getting on before it gives up, in milliseconds. Default 30 minutes. */
+  readonly giveUpMilliseconds: number;
+  /** Between a job's transactionTime and its first read: what is being written meanwhile is committed. Default 2 s. */
+  readonly settleMilliseconds: number;
+  /** Resources per page that the programme's server is asked for. Default and most 1,000. */
+  readonly pageSize: number;
+  /** Compressed bytes of a file. Default 8 MiB. */
+  readonly partBytes: number;
+  /** Resources of one shard. Default 50,000. */
+  readonly windowResources: number;
+}
+
+/** Pages in memory are two at a time. */
+const MOST_PAGE_BYTES = 16 * 1024 * 1024;
+
+/** Environment → checked configuration, with all defaults. Nothing else reads the environment's settings. */
+export function readConfig(env: Env): ExporterConfig {
+  const programme = readProgrammeConfig(env);
+  return {
+    programme: {
+      ...programme,
+      upstream: { ...programme.upstream, passOverOversized: true, maximumPageBytes: MOST_PAGE_BYTES },
+    },
+    jobsPerHour: readNumber("EXPORT_JOBS_PER_HOUR", env.EXPORT_JOBS_PER_HOUR, 1, 1, 1000),
+    jobsAtOnce: readNumber("EXPORT_JOBS_AT_ONCE", env.EXPORT_JOBS_AT_ONCE, 2, 1, 100),
+    shardsAtOnce: readNumber("EXPORT_SHARDS_AT_ONCE", env.EXPORT_SHARDS_AT_ONCE, 4, 1, 16),
+    retentionMilliseconds:
+      60_000 * readNumber("EXPORT_RETENTION_MINUTES", env.EXPORT_RETENTION_MINUTES, 1440, 1, 43_200),
+    giveUpMilliseconds:
+      60_000 * readNumber("EXPORT_GIVE_UP_MINUTES", env.EXPORT_GIVE_UP_MINUTES, 30, 1, 1440),
+    settleMilliseconds: 1000 * readNumber("EXPORT_SETTLE_SECONDS", env.EXPORT_SETTLE_SECONDS, 2, 0, 60),
+    pageSize: readNumber("EXPORT_PAGE_SIZE", env.EXPORT_PAGE_SIZE, 1000, 1, 1000),
+    partBytes: 1024 * readNumber("EXPORT_PART_KIB", env.EXPORT_PART_KIB, 8192, 1, 65_536),
+    windowResources: readNumber("EXPORT_WINDOW_RESOURCES", env.EXPORT_WINDOW_RESOURCES, 50_000, 100, 200_000),
+  };
+}

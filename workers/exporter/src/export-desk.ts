@@ -1,0 +1,119 @@
+import { DurableObject } from "cloudflare:workers";
+import type { ExportSummary } from "@aarohan/contract";
+import { servicesFor } from "./services.ts";
+
+const HOUR_MILLISECONDS = 3_600_000;
+/** Ends of jobs are listed for so long. */
+const LISTED_MILLISECONDS = 30 * 24 * HOUR_MILLISECONDS;
+const MOST_LISTED = 100;
+
+/** What is remembered of a job beside its summary. */
+export interface DeskEntry {
+  readonly summary: ExportSummary;
+  /** Id of the key that its pseudonyms were made with. */
+  readonly keyId: number;
+}
+
+export type Reservation =
+  | { readonly kind: "reserved" }
+  | { readonly kind: "limited"; readonly retryAfterSeconds: number }
+  /** The caller asks for changes to data that another key was used for. */
+  | { readonly kind: "key-changed" };
+
+type Row = { readonly summary: string; readonly keyId: number };
+
+/** One user's exports: at most so many within any hour, and the list of them. */
+export class ExportDesk extends DurableObject<Env> {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    ctx.storage.sql.exec(`
+      CREATE TABLE IF NOT EXISTS job (
+        id TEXT PRIMARY KEY,
+        created INTEGER NOT NULL,
+        counts INTEGER NOT NULL,
+        keyId INTEGER NOT NULL,
+        transactionTime INTEGER,
+        summary TEXT NOT NULL
+      ) WITHOUT ROWID
+    `);
+  }
+
+  /**
+   * Takes the user's place for a job, unless as many as allowed were started within the hour. Refused and failed jobs do
+   * not count. `since`: the export goes on from that time, in milliseconds since 1970.
+   */
+  async reserve({ summary, keyId }: DeskEntry, since: number | undefined): Promise<Reservation> {
+    const { sql } = this.ctx.storage;
+    const now = summary.created;
+    if (since !== undefined && this.#keyAt(since) !== undefined && this.#keyAt(since) !== keyId) {
+      return { kind: "key-changed" };
+    }
+    const { jobsPerHour } = servicesFor(this.env).config;
+    const counted = [
+      ...sql.exec<{ created: number }>(
+        "SELECT created FROM job WHERE counts = 1 AND created > ? ORDER BY created",
+        now - HOUR_MILLISECONDS,
+      ),
+    ];
+    const oldest = counted[counted.length - jobsPerHour];
+    if (oldest !== undefined) {
+      const wait = oldest.created + HOUR_MILLISECONDS - now;
+      return { kind: "limited", retryAfterSeconds: Math.max(1, Math.ceil(wait / 1000)) };
+    }
+    sql.exec(
+      "INSERT INTO job (id, created, counts, keyId, summary) VALUES (?, ?, 1, ?, ?)",
+      summary.id,
+      now,
+      keyId,
+      JSON.stringify(summary),
+    );
+    sql.exec("DELETE FROM job WHERE created < ?", now - LISTED_MILLISECONDS);
+    await this.ctx.storage.setAlarm(now + LISTED_MILLISECONDS);
+    return { kind: "reserved" };
+  }
+
+  /** What has become of a job. `counts` false: it does not use up the hour. */
+  async update(summary: ExportSummary, counts: boolean): Promise<void> {
+    this.ctx.storage.sql.exec(
+      "UPDATE job SET summary = ?, counts = ?, transactionTime = ? WHERE id = ?",
+      JSON.stringify(summary),
+      counts ? 1 : 0,
+      summary.state === "complete" || summary.state === "complete-with-errors"
+        ? (summary.transactionTime ?? null)
+        : null,
+      summary.id,
+    );
+  }
+
+  /** A job that could not be started. */
+  async release(id: string): Promise<void> {
+    this.ctx.storage.sql.exec("DELETE FROM job WHERE id = ?", id);
+  }
+
+  /** The newest first. */
+  async list(): Promise<ExportSummary[]> {
+    const rows = this.ctx.storage.sql.exec<Row>(
+      "SELECT summary, keyId FROM job ORDER BY created DESC LIMIT ?",
+      MOST_LISTED,
+    );
+    return [...rows].map(({ summary }) => JSON.parse(summary));
+  }
+
+  override async alarm(): Promise<void> {
+    const { sql } = this.ctx.storage;
+    sql.exec("DELETE FROM job WHERE created < ?", Date.now() - LISTED_MILLISECONDS);
+    const [newest] = sql.exec<{ created: number }>("SELECT created FROM job ORDER BY created DESC LIMIT 1");
+    if (newest === undefined) await this.ctx.storage.deleteAll();
+    else await this.ctx.storage.setAlarm(newest.created + LISTED_MILLISECONDS + 1);
+  }
+
+  /** Key of the user's last complete export up to this time; `undefined` where none is known. */
+  #keyAt(time: number): number | undefined {
+    const [row] = this.ctx.storage.sql.exec<{ keyId: number }>(
+      "SELECT keyId FROM job WHERE transactionTime <= ? ORDER BY transactionTime DESC LIMIT 1",
+      // Instants are shown by the day: that of an export may be asked for as the day's begin.
+      time + 24 * HOUR_MILLISECONDS,
+    );
+    return row?.keyId;
+  }
+}

@@ -1,0 +1,350 @@
+import { DurableObject } from "cloudflare:workers";
+import {
+  EdgeError,
+  type ErrorCode,
+  type ExportStatus,
+  type ExportSummary,
+  type Role,
+} from "@aarohan/contract";
+import { type ExportOrder, progressText } from "@aarohan/export";
+import { createExportFiles, keyOf } from "./export-files.ts";
+import { outcomeOf, percentOfJob, progressOf, summaryOfJob } from "./job-outcome.ts";
+import { type JobEnd, JobStore } from "./job-store.ts";
+import { faultOf, logJob } from "./log.ts";
+import { planSome } from "./plan-job.ts";
+import { verdictOn } from "./retry.ts";
+import { complaintsOf, writeComplaints } from "./seal-job.ts";
+import { type Services, servicesFor } from "./services.ts";
+import type { ShardCounts, ShardEnd } from "./shard-spec.ts";
+import type { ServedFile } from "./stored-file.ts";
+import { withdrawnSince } from "./withdrawn.ts";
+
+/** Who asks: the user, and the roles that the token holds. */
+export interface Asking {
+  readonly userKey: string;
+  readonly roles: readonly Role[];
+}
+
+/** How often a job that runs looks after its shards, and one that waits after its place. */
+const WATCH_MILLISECONDS = 30_000;
+const QUEUE_MILLISECONDS = 2000;
+/** How often changed Consents are looked for while files can be had. */
+const WITHDRAWAL_MILLISECONDS = 15 * 60_000;
+/** After the files of a job were removed, whatever was under way then has arrived. */
+const STRAGGLER_MILLISECONDS = 60_000;
+
+/**
+ * One bulk export, from its order to the removal of its files: plans shards, has some of them work at a time, asks for
+ * consent once more when all is read, and serves the manifest. An alarm drives it; each step can be repeated.
+ */
+export class ExportJob extends DurableObject<Env> {
+  readonly #store: JobStore;
+  /** Before this time a poll is early, in milliseconds since 1970. */
+  #nextPoll = 0;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#store = new JobStore(ctx.storage);
+  }
+
+  /** `patients`: the only ones whose data are exported, by their ids at the programme's server. */
+  async start(order: ExportOrder, patients: readonly string[] | undefined): Promise<void> {
+    if (this.#store.order === undefined) this.#store.create(order, patients);
+    await this.#wakeAt(Date.now());
+  }
+
+  async exists(): Promise<boolean> {
+    return this.#store.order !== undefined;
+  }
+
+  /** `unknown` for everybody but the user who ordered it, in the role in which it was. */
+  async poll(asking: Asking): Promise<ExportStatus> {
+    const order = this.#orderFor(asking);
+    if (order === undefined) return { kind: "unknown" };
+    const { end, failure } = this.#store.facts;
+    if (end === "failed") return { kind: "failed", code: failure ?? "export-failed" };
+    if (end !== undefined) return { kind: "complete", outcome: outcomeOf(this.#store, order) };
+    const now = Date.now();
+    // A client's clock is not ours.
+    if (now < this.#nextPoll - 500) {
+      return { kind: "early", retryAfterSeconds: Math.max(1, Math.ceil((this.#nextPoll - now) / 1000)) };
+    }
+    const retryAfterSeconds = pauseAfter(now - order.created);
+    this.#nextPoll = now + retryAfterSeconds * 1000;
+    const shards = this.#store.shards();
+    const percent = percentOfJob(this.#store.facts, shards);
+    this.#store.set({ percent });
+    return { kind: "running", progress: progressText(percent, progressOf(shards)), retryAfterSeconds };
+  }
+
+  /** Stops it and removes its files: false where there is no such job for whoever asks. */
+  async cancel(asking: Asking): Promise<boolean> {
+    const order = this.#orderFor(asking);
+    if (order === undefined) return false;
+    await this.#remove("cancelled");
+    return true;
+  }
+
+  async file(asking: Asking, name: string): Promise<ServedFile | undefined> {
+    const order = this.#orderFor(asking);
+    const { end, expires = 0 } = this.#store.facts;
+    if (order === undefined || (end !== "complete" && end !== "complete-with-errors")) return undefined;
+    const file = expires > Date.now() ? this.#store.file(name) : undefined;
+    if (file === undefined) return undefined;
+    // What tells of errors is always lines of JSON.
+    const format =
+      file.type === "OperationOutcome" && name.endsWith(".ndjson") ? "ndjson" : order.request.format;
+    return {
+      ...file,
+      key: keyOf(order.id, name),
+      format,
+      expires,
+      policy: order.policy,
+      role: order.principal.role,
+    };
+  }
+
+  async summary(): Promise<ExportSummary | undefined> {
+    const { order } = this.#store;
+    return order === undefined ? undefined : summaryOfJob(this.#store, order);
+  }
+
+  async shardAdvanced(number: number, counts: ShardCounts): Promise<void> {
+    if (this.#store.order !== undefined) this.#store.setCounts(number, counts);
+  }
+
+  async shardEnded(number: number, end: ShardEnd): Promise<void> {
+    if (this.#store.order === undefined) return;
+    this.#store.end(number, end);
+    await this.#wakeAt(Date.now());
+  }
+
+  async shardChecked(number: number): Promise<void> {
+    if (this.#store.order === undefined) return;
+    this.#store.setState(number, "checked");
+    await this.#wakeAt(Date.now());
+  }
+
+  async shardUnchecked(number: number, code: ErrorCode): Promise<void> {
+    if (this.#store.order === undefined) return;
+    this.#store.drop(number, code);
+    await this.#wakeAt(Date.now());
+  }
+
+  override async alarm(): Promise<void> {
+    const { order } = this.#store;
+    if (order === undefined) return;
+    try {
+      await this.#step(order, servicesFor(this.env));
+    } catch (error) {
+      await this.#failed(order, error);
+    }
+  }
+
+  async #step(order: ExportOrder, services: Services): Promise<void> {
+    switch (this.#store.facts.phase) {
+      case "queued":
+        return this.#enter(order, services);
+      case "planning":
+        return this.#plan(order, services);
+      case "running":
+        return this.#run(order, services);
+      case "sealing":
+        return this.#seal(order, services);
+      case "done":
+        return this.#keep(order, services);
+      case "removing":
+        return this.#removeFiles(order);
+    }
+  }
+
+  async #enter({ id, principal, created }: ExportOrder, { config, programme }: Services): Promise<void> {
+    const queue = this.env.EXPORT_QUEUE.getByName(principal.tenant);
+    if (!(await queue.enter(id, config.jobsAtOnce, Date.now())))
+      return this.#wakeAt(Date.now() + QUEUE_MILLISECONDS);
+    const { upstream } = programme.tenant(principal.tenant);
+    // Of two clocks the earlier: what is written later is in the next export, and nothing is in none.
+    const theirs = await upstream.serverTime({ requestId: id });
+    const transactionTime = Math.min(Date.now(), theirs ?? Number.POSITIVE_INFINITY);
+    this.#store.advance("queued", { phase: "planning", transactionTime });
+    await this.#wakeAt(Math.max(Date.now(), created + config.settleMilliseconds));
+  }
+
+  async #plan(order: ExportOrder, services: Services): Promise<void> {
+    const isPlanned = await planSome(this.#store, order, services, { requestId: order.id });
+    if (isPlanned) this.#store.advance("planning", { phase: "running" });
+    await this.#stayInQueue(order, services);
+    await this.#wakeAt(Date.now());
+  }
+
+  /** So many shards at once: first all are read, then consent is asked once more. */
+  async #run(order: ExportOrder, services: Services): Promise<void> {
+    const shards = this.#store.shards();
+    const working = shards.filter(({ state }) => state === "reading" || state === "checking");
+    const unread = shards.filter(({ state }) => state === "waiting");
+    const areAllRead = unread.length === 0 && !shards.some(({ state }) => state === "reading");
+    const next = areAllRead ? shards.filter(({ state }) => state === "read") : unread;
+    if (working.length === 0 && next.length === 0) {
+      this.#store.advance("running", { phase: "sealing" });
+      return this.#wakeAt(Date.now());
+    }
+    const begun = next.slice(0, Math.max(0, services.config.shardsAtOnce - working.length));
+    const patients = begun.length > 0 && !areAllRead ? this.#store.patients() : undefined;
+    for (const { number, type, window } of begun) {
+      this.#store.setState(number, areAllRead ? "checking" : "reading");
+      const shard = this.#shard(order, number);
+      await (areAllRead ? shard.check() : shard.begin({ order, number, type, window }, patients));
+    }
+    // An alarm of a shard that was lost is set again.
+    for (const { number, type, window, state } of working) {
+      const shard = this.#shard(order, number);
+      await (state === "checking" ? shard.check() : shard.begin({ order, number, type, window }, undefined));
+    }
+    await this.#stayInQueue(order, services);
+    await this.#wakeAt(Date.now() + WATCH_MILLISECONDS);
+  }
+
+  async #seal(order: ExportOrder, { config }: Services): Promise<void> {
+    const shards = this.#store.shards();
+    const isFailed =
+      shards.length > 0 && shards.every(({ code }) => code !== undefined) && this.#store.files().length === 0;
+    if (isFailed) return this.#end(order, "failed", config.retentionMilliseconds, shards[0]?.code);
+    for (const text of [...order.request.complaints, ...complaintsOf(shards)]) this.#store.complain(text);
+    await writeComplaints(this.env, this.#store, order);
+    const names = new Set(this.#store.files().map(({ name }) => name));
+    await createExportFiles(this.env.EXPORT_FILES, order.id).removeAllBut((name) => names.has(name));
+    const hasErrors = complaintsOf(shards).length > 0;
+    await this.#end(order, hasErrors ? "complete-with-errors" : "complete", config.retentionMilliseconds);
+  }
+
+  async #end(
+    order: ExportOrder,
+    end: JobEnd,
+    retentionMilliseconds: number,
+    failure?: ErrorCode,
+  ): Promise<void> {
+    const { phase, transactionTime } = this.#store.facts;
+    const ended = Date.now();
+    if (phase === "removing") return;
+    this.#store.set({
+      phase: "done",
+      end,
+      ended,
+      expires: ended + retentionMilliseconds,
+      consentsKnown: transactionTime ?? ended,
+      ...(failure === undefined ? {} : { failure }),
+    });
+    await this.env.EXPORT_QUEUE.getByName(order.principal.tenant).leave(order.id);
+    await this.#tellDesk(order, summaryOfJob(this.#store, order));
+    logJob("info", "export-ended", {
+      job: order.id,
+      end,
+      seconds: Math.round((ended - order.created) / 1000),
+    });
+    await this.#wakeAt(ended);
+  }
+
+  /** While its files can be had, those of patients who withdraw their consent are removed. */
+  async #keep(order: ExportOrder, services: Services): Promise<void> {
+    const { expires = 0, consentsKnown = 0 } = this.#store.facts;
+    const now = Date.now();
+    if (now >= expires) return this.#remove("expired");
+    await this.#tellDesk(order, summaryOfJob(this.#store, order));
+    const next = Math.min(expires, now + WITHDRAWAL_MILLISECONDS);
+    await this.#wakeAt(next);
+    const patients = await withdrawnSince(order, consentsKnown, services);
+    if (patients.length > 0) await this.#withdraw(order, patients);
+    this.#store.set({ consentsKnown: now });
+  }
+
+  async #withdraw(order: ExportOrder, patients: readonly string[]): Promise<void> {
+    const names: string[] = [];
+    for (const { number } of this.#store.shards()) {
+      names.push(...(await this.#shard(order, number).withdraw(patients)));
+    }
+    if (names.length === 0) return;
+    this.#store.removeFiles(names);
+    this.#store.complain(
+      "Files were removed, because consent to data in them was withdrawn: order a new export.",
+    );
+    await createExportFiles(this.env.EXPORT_FILES, order.id).remove(names);
+    await writeComplaints(this.env, this.#store, order);
+  }
+
+  /** From now on there is no such job; its files and shards follow, in steps that can be repeated. */
+  async #remove(end: "cancelled" | "expired"): Promise<void> {
+    const { order } = this.#store;
+    if (order === undefined) return;
+    this.#store.set({
+      phase: "removing",
+      end: this.#store.facts.end === "failed" ? "failed" : end,
+      ended: this.#store.facts.ended ?? Date.now(),
+    });
+    await this.#wakeAt(Date.now());
+  }
+
+  async #removeFiles(order: ExportOrder): Promise<void> {
+    const { principal, id } = order;
+    await this.env.EXPORT_QUEUE.getByName(principal.tenant).leave(id);
+    const shards = this.#store.shards();
+    for (const { number } of shards) await this.#shard(order, number).wipe();
+    const files = createExportFiles(this.env.EXPORT_FILES, id);
+    await files.removeAllBut(() => false);
+    await this.#tellDesk(order, { ...summaryOfJob(this.#store, order), resources: 0, files: 0, bytes: 0 });
+    if (this.#store.facts.isCleared !== true) {
+      this.#store.set({ isCleared: true });
+      return this.#wakeAt(Date.now() + STRAGGLER_MILLISECONDS);
+    }
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+  }
+
+  async #failed(order: ExportOrder, error: unknown): Promise<void> {
+    const { phase, attempts = 0 } = this.#store.facts;
+    const { config } = servicesFor(this.env);
+    logJob("warn", "export-step-failed", { job: order.id, phase, ...faultOf(error), attempts });
+    const verdict = verdictOn(error, attempts + 1, Date.now() - order.created, config.giveUpMilliseconds);
+    this.#store.set({ attempts: attempts + 1 });
+    const isBefore = phase === "queued" || phase === "planning";
+    if (verdict.kind === "end" && isBefore) {
+      return this.#end(
+        order,
+        "failed",
+        config.retentionMilliseconds,
+        error instanceof EdgeError ? error.code : "internal",
+      );
+    }
+    await this.#wakeAt(Date.now() + (verdict.kind === "again" ? verdict.afterMilliseconds : 10_000));
+  }
+
+  #orderFor({ userKey, roles }: Asking): ExportOrder | undefined {
+    const { order } = this.#store;
+    if (order === undefined || this.#store.facts.phase === "removing") return undefined;
+    return order.principal.userKey === userKey && roles.includes(order.principal.role) ? order : undefined;
+  }
+
+  #shard(order: ExportOrder, number: number) {
+    return this.env.EXPORT_SHARD.getByName(`${order.id}/${number}`);
+  }
+
+  async #stayInQueue({ id, principal }: ExportOrder, { config }: Services): Promise<void> {
+    await this.env.EXPORT_QUEUE.getByName(principal.tenant).enter(id, config.jobsAtOnce, Date.now());
+  }
+
+  async #tellDesk({ principal }: ExportOrder, summary: ExportSummary): Promise<void> {
+    await this.env.EXPORT_DESK.getByName(principal.userKey).update(summary, summary.state !== "failed");
+  }
+
+  /** An earlier time wins over a later one. */
+  async #wakeAt(time: number): Promise<void> {
+    const set = await this.ctx.storage.getAlarm();
+    if (set === null || set > time) await this.ctx.storage.setAlarm(time);
+  }
+}
+
+/** Seconds until the next poll: a short job is not waited for long, a long one is not asked often. */
+function pauseAfter(ageMilliseconds: number): number {
+  if (ageMilliseconds < 10_000) return 1;
+  if (ageMilliseconds < 60_000) return 2;
+  return ageMilliseconds < 300_000 ? 5 : 10;
+}

@@ -1,0 +1,75 @@
+import type { ExportOutcome, ExportSummary } from "@aarohan/contract";
+import { type ExportOrder, percentOf, type TypeProgress } from "@aarohan/export";
+import type { JobFacts, JobStore, ShardRow } from "./job-store.ts";
+import { summaryOf } from "./stored-file.ts";
+
+/** Media types as the manifest names them. */
+const MEDIA_TYPES = {
+  ndjson: "application/fhir+ndjson",
+  csv: "text/csv",
+  parquet: "application/vnd.apache.parquet",
+} as const;
+
+/** What the manifest of a finished job says. */
+export function outcomeOf(store: JobStore, order: ExportOrder): ExportOutcome {
+  const { transactionTime = order.created, expires = 0 } = store.facts;
+  const files = store.files();
+  const [name = "", version = "", hash = ""] = order.policy.split(/[@#]/);
+  return {
+    transactionTime,
+    expires,
+    requestUrl: order.requestUrl,
+    output: files.filter(({ shard }) => shard > 0).map(summaryOf),
+    deleted: [],
+    error: files.filter(({ shard }) => shard === 0).map(summaryOf),
+    extension: JSON.stringify({
+      policy: { name, version, hash },
+      keyId: order.keyId,
+      format: MEDIA_TYPES[order.request.format],
+    }),
+  };
+}
+
+export function progressOf(shards: readonly ShardRow[]): TypeProgress[] {
+  return shards.map(({ type, counts, expected, state }) => ({
+    type,
+    read: counts.read,
+    expected,
+    isDone: state === "checked" || state === "failed",
+  }));
+}
+
+export function summaryOfJob(store: JobStore, order: ExportOrder): ExportSummary {
+  const facts = store.facts;
+  const files = store.files().filter(({ shard }) => shard > 0);
+  const shards = store.shards();
+  const isEnded = facts.ended !== undefined;
+  return {
+    id: order.id,
+    state: stateOf(facts),
+    created: order.created,
+    ended: facts.ended,
+    expires: facts.expires,
+    transactionTime: facts.transactionTime,
+    level: order.request.level.kind,
+    format: order.request.format,
+    role: order.principal.role,
+    types: order.request.types ?? [...new Set(shards.map(({ type }) => type))],
+    percent: percentOfJob(facts, shards),
+    // Before consent was asked for the last time, nothing is told of what is there.
+    resources: isEnded ? files.reduce((sum, { lines }) => sum + lines, 0) : 0,
+    files: isEnded ? files.length : 0,
+    bytes: isEnded ? files.reduce((sum, { file }) => sum + file.size, 0) : 0,
+  };
+}
+
+export function percentOfJob({ phase, end, percent }: JobFacts, shards: readonly ShardRow[]): number {
+  if (end === "complete" || end === "complete-with-errors") return 100;
+  return phase === "running" || phase === "sealing"
+    ? Math.max(percent, percentOf(progressOf(shards)))
+    : percent;
+}
+
+function stateOf({ phase, end }: JobFacts): ExportSummary["state"] {
+  return end ?? (phase === "queued" ? "queued" : "running");
+}

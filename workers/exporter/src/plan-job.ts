@@ -1,0 +1,121 @@
+import { EdgeError } from "@aarohan/contract";
+import { type ExportOrder, type LastUpdatedWindow, planWindows, windowParameters } from "@aarohan/export";
+import { parseResource } from "@aarohan/fhir";
+import type { Call, Upstream } from "@aarohan/upstream";
+import type { JobStore } from "./job-store.ts";
+import { isLimited } from "./read-shard.ts";
+import type { Services } from "./services.ts";
+import { searchesOf, viewOf } from "./shard-view.ts";
+
+/** Types that one step plans: after each the job can be interrupted. */
+const TYPES_AT_ONCE = 8;
+
+/** Plans some more types: true once all are planned. A type that the server does not have has nothing to export. */
+export async function planSome(
+  store: JobStore,
+  order: ExportOrder,
+  services: Services,
+  call: Call,
+): Promise<boolean> {
+  const planned = new Set(store.facts.plannedTypes);
+  const missing = order.types.filter((type) => !planned.has(type));
+  const view = await viewOf(order, services, call);
+  const patients = store.patients();
+  for (const type of missing.slice(0, TYPES_AT_ONCE)) {
+    const searches = searchesOf(order, type, patients, view);
+    const window = windowOf(order, store.facts.transactionTime ?? order.created, view.shownInstant);
+    store.plan(type, await shardsOf(type, searches, window, order, services, call));
+  }
+  return missing.length <= TYPES_AT_ONCE;
+}
+
+/** From `_since` on, up to `_until` and the transaction time: included, as the specification has it. */
+function windowOf(
+  { request }: ExportOrder,
+  transactionTime: number,
+  shownInstant: (milliseconds: number) => number,
+): LastUpdatedWindow {
+  const until = request.until === undefined ? Number.POSITIVE_INFINITY : shownInstant(request.until);
+  return {
+    from: request.since === undefined ? undefined : shownInstant(request.since),
+    before: Math.min(until, transactionTime + 1),
+  };
+}
+
+async function shardsOf(
+  type: string,
+  searches: readonly { readonly parameters: readonly (readonly [string, string])[] }[],
+  window: LastUpdatedWindow,
+  order: ExportOrder,
+  { config, programme }: Services,
+  call: Call,
+): Promise<(LastUpdatedWindow & { readonly expected: number })[]> {
+  const [first, ...others] = searches;
+  if (first === undefined) return [];
+  // Several searches may find the same: one shard reads them, and knows what it has.
+  if (others.length > 0 || isLimited(order)) return [{ ...window, expected: 0 }];
+  const { upstream } = programme.tenant(order.principal.tenant);
+  const counter = new Counter(upstream, type, first.parameters, call);
+  const expected = await counter.all(window, order.request.types !== undefined);
+  if (expected === undefined) return [];
+  const ports = {
+    count: (part: LastUpdatedWindow) => counter.count(part),
+    oldest: () => counter.oldest(window),
+  };
+  return planWindows(window, expected, ports, config.windowResources);
+}
+
+/** Asks the programme's server how many there are. */
+class Counter {
+  readonly #upstream: Upstream;
+  readonly #type: string;
+  readonly #parameters: readonly (readonly [string, string])[];
+  readonly #call: Call;
+
+  constructor(
+    upstream: Upstream,
+    type: string,
+    parameters: readonly (readonly [string, string])[],
+    call: Call,
+  ) {
+    this.#upstream = upstream;
+    this.#type = type;
+    this.#parameters = parameters;
+    this.#call = call;
+  }
+
+  /** `undefined` where there is nothing, whatever is counted; a type that was not asked for may be unknown to the server. */
+  async all(window: LastUpdatedWindow, isAskedFor: boolean): Promise<number | undefined> {
+    try {
+      const { bundle } = await this.#search(window, ["_count", "1"], ["_total", "accurate"]);
+      if (bundle.entries.length === 0) return undefined;
+      return bundle.total ?? (await this.count(window));
+    } catch (error) {
+      const isUnknown = error instanceof EdgeError && error.code === "search-refused";
+      if (!isUnknown) throw error;
+      // The shard finds out, and says so.
+      return isAskedFor ? 0 : undefined;
+    }
+  }
+
+  async count(window: LastUpdatedWindow): Promise<number> {
+    const { bundle } = await this.#search(window, ["_summary", "count"]);
+    return bundle.total ?? 0;
+  }
+
+  async oldest(window: LastUpdatedWindow): Promise<number | undefined> {
+    const { bytes, bundle } = await this.#search(window, ["_sort", "_lastUpdated"], ["_count", "1"]);
+    const [entry] = bundle.entries;
+    if (entry === undefined) return undefined;
+    const updated = Date.parse(String(Object(parseResource(bytes, entry).meta).lastUpdated));
+    return Number.isNaN(updated) ? undefined : updated;
+  }
+
+  #search(window: LastUpdatedWindow, ...further: readonly (readonly [string, string])[]) {
+    return this.#upstream.search(
+      this.#type,
+      [...this.#parameters, ...windowParameters(window), ...further],
+      this.#call,
+    );
+  }
+}

@@ -1,0 +1,31 @@
+import type { ErrorCode } from "@aarohan/contract";
+import type { ExportOrder, LastUpdatedWindow } from "@aarohan/export";
+import type { StoredFile } from "./stored-file.ts";
+
+/** One share of a job's work: resources of one type, of one window. */
+export interface ShardSpec {
+  readonly order: ExportOrder;
+  readonly number: number;
+  readonly type: string;
+  readonly window: LastUpdatedWindow;
+}
+
+/** What a shard has read so far. */
+export interface ShardCounts {
+  readonly read: number;
+  readonly released: number;
+  readonly withheld: number;
+  readonly malformed: number;
+  /** Searches of which the programme's server counts more than it gave. */
+  readonly short: number;
+}
+
+export const NO_COUNTS: ShardCounts = { read: 0, released: 0, withheld: 0, malformed: 0, short: 0 };
+
+/** What a shard has read when it ends. */
+export interface ShardEnd {
+  readonly counts: ShardCounts;
+  readonly files: readonly StoredFile[];
+  /** Why it ended early: what was read before stays. */
+  readonly code?: ErrorCode;
+}

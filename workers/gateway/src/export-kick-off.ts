@@ -1,0 +1,204 @@
+import { EdgeError, type ExportSummary } from "@aarohan/contract";
+import {
+  type ExportLevel,
+  type ExportOrder,
+  type ExportRequest,
+  kickOffParameters,
+  readExportRequest,
+} from "@aarohan/export";
+import { negotiate } from "@aarohan/fhir";
+import { type ExportView, exportViewFor } from "@aarohan/programme";
+import type { Context, Handler } from "hono";
+import { baseUrl } from "./address.ts";
+import { readBounded } from "./bounded-text.ts";
+import { exportedTypes } from "./export-types.ts";
+import type { GatewayEnv } from "./gateway-env.ts";
+import { groupMembers } from "./group-members.ts";
+import { upstreamCall } from "./upstream-call.ts";
+
+/** A list of patients may be long. */
+const MOST_BODY_BYTES = 1024 * 1024;
+
+/**
+ * `$export` at the level of the system, of Patient or of a Group (FHIR Bulk Data Access, kick-off request): GET or POST,
+ * parameters in the query or in a Parameters body. 202 with `Content-Location`; the job is in nobody else's list.
+ */
+export function kickOff(kind: ExportLevel["kind"]): Handler<GatewayEnv> {
+  return async function kickOff(c) {
+    const { programme, config } = c.get("services");
+    c.get("record").describe({ interaction: "operation" });
+    if (config.programme.upstream.credentials.kind === "forward") {
+      throw new EdgeError(
+        "export-unavailable",
+        "Exports need the gateway's own access to the programme's server.",
+      );
+    }
+    const handling = readPreferences(c);
+    const parameters = await readParameters(c);
+    const principal = c.get("principal");
+    const view = await exportViewFor(programme, principal, upstreamCall(c));
+    const names = [...new Set(parameters.map(([name]) => name))].sort();
+    c.get("record").describe({ interaction: "operation", parameters: names, policy: view.policy });
+    const level: ExportLevel = kind === "group" ? { kind, id: c.req.param("id") ?? "" } : { kind };
+    const asked = readExportRequest({ level, parameters, handling, now: Date.now() });
+    const { types, request } = exportedTypes(withNotices(asked, view), view);
+    const patients = await patientsOf(c, request, view);
+    const order: ExportOrder = {
+      id: crypto.randomUUID(),
+      principal,
+      request,
+      requestUrl: requestUrl(c),
+      types,
+      policy: view.policy,
+      keyId: programme.keyId,
+      created: Date.now(),
+    };
+    await start(c, order, patients);
+    return accepted(c, order);
+  };
+}
+
+/** Throws where the client asks for an answer that is not given: at once, or in another format than FHIR JSON. */
+function readPreferences(c: Context<GatewayEnv>): "strict" | "lenient" {
+  const { strictPrefer } = c.get("services").config;
+  const accept = c.req.header("Accept");
+  const prefer = c.req.header("Prefer");
+  if (accept !== undefined && negotiate({ accept }) !== "json") {
+    throw new EdgeError(
+      "not-acceptable",
+      "The kick-off is answered in application/fhir+json; files come in _outputFormat.",
+      {
+        parameter: "Accept",
+      },
+    );
+  }
+  if (strictPrefer && accept === undefined) throw preferred("Accept", "application/fhir+json");
+  const preferences = (prefer ?? "").split(/[,;]/).map((part) => part.trim().toLowerCase());
+  if ((prefer !== undefined || strictPrefer) && !preferences.includes("respond-async")) {
+    throw preferred("Prefer", "respond-async");
+  }
+  return preferences.includes("handling=lenient") ? "lenient" : "strict";
+}
+
+function preferred(header: string, value: string): EdgeError {
+  return new EdgeError("parameter-invalid", `An export is asked for with ${header}: ${value}.`, {
+    parameter: header,
+  });
+}
+
+/** Of the query, then of the body: `GET` may have one, too, as the export guide's curl line does. */
+async function readParameters(c: Context<GatewayEnv>): Promise<[string, string][]> {
+  const query = [...new URL(c.req.url).searchParams].filter(
+    ([name, value]) => name !== "_format" || negotiate({ format: value }) !== "json",
+  );
+  const text = await readBounded(c.req.raw.body, MOST_BODY_BYTES);
+  if (text.trim() === "") return query;
+  const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase();
+  if (type !== "application/fhir+json" && type !== "application/json") {
+    throw new EdgeError(
+      "media-type-unsupported",
+      "The body is a Parameters resource as application/fhir+json.",
+    );
+  }
+  return [...query, ...kickOffParameters(parsed(text))];
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's message quotes the body: it is not passed on.
+    throw new EdgeError("body-invalid", "The body is no JSON.");
+  }
+}
+
+/** Times are cut to what is shown: the manifest says so. */
+function withNotices(request: ExportRequest, view: ExportView): ExportRequest {
+  const isCut = [request.since, request.until].some(
+    (instant) => instant !== undefined && view.shownInstant(instant) !== instant,
+  );
+  if (!isCut) return request;
+  const notice = "_since and _until count from the begin of their day: anonymised data show no times.";
+  return { ...request, complaints: [...request.complaints, notice] };
+}
+
+/** Ids of the only patients whose data are exported; `undefined` for all. Throws `group-unknown`. */
+async function patientsOf(
+  c: Context<GatewayEnv>,
+  { level, patients }: ExportRequest,
+  view: ExportView,
+): Promise<string[] | undefined> {
+  const asked = patients?.map((id) => {
+    const known = view.upstreamId("Patient", id);
+    if (known === undefined) {
+      throw new EdgeError("parameter-invalid", "patient names a Patient that there is not.", {
+        parameter: "patient",
+      });
+    }
+    return known;
+  });
+  if (level.kind !== "group") return asked;
+  const members = await groupMembers(c, level.id, view);
+  return asked === undefined ? members : members.filter((id) => asked.includes(id));
+}
+
+async function start(
+  c: Context<GatewayEnv>,
+  order: ExportOrder,
+  patients: readonly string[] | undefined,
+): Promise<void> {
+  const desk = c.env.EXPORT_DESK.getByName(order.principal.userKey);
+  const summary: ExportSummary = {
+    id: order.id,
+    state: "queued",
+    created: order.created,
+    level: order.request.level.kind,
+    format: order.request.format,
+    role: order.principal.role,
+    types: order.types,
+    percent: 0,
+    resources: 0,
+    files: 0,
+    bytes: 0,
+  };
+  const reservation = await desk.reserve({ summary, keyId: order.keyId }, order.request.since);
+  if (reservation.kind === "limited") {
+    throw new EdgeError("export-limited", "This hour's export is used up: wait, then repeat.", {
+      retryAfterSeconds: reservation.retryAfterSeconds,
+    });
+  }
+  if (reservation.kind === "key-changed") {
+    throw new EdgeError(
+      "pseudonym-key-changed",
+      "Pseudonyms have had a new key since that export: changes would not fit to it. Export everything once, without _since.",
+      { parameter: "_since" },
+    );
+  }
+  try {
+    await c.env.EXPORT_JOB.getByName(order.id).start(order, patients);
+  } catch (error) {
+    await desk.release(order.id);
+    throw error;
+  }
+}
+
+function requestUrl(c: Context<GatewayEnv>): string {
+  const { pathname, search } = new URL(c.req.url);
+  return `${new URL(baseUrl(c)).origin}${pathname}${search}`;
+}
+
+function accepted(c: Context<GatewayEnv>, { id }: ExportOrder): Response {
+  const location = `${baseUrl(c)}/$export-poll-status?job=${id}`;
+  c.header("Content-Location", location);
+  c.header("Content-Type", "application/fhir+json; charset=utf-8");
+  if (/handling=lenient/i.test(c.req.header("Prefer") ?? ""))
+    c.header("Preference-Applied", "handling=lenient");
+  const diagnostics = `The export goes on by itself; its state is at ${location}`;
+  return c.body(
+    JSON.stringify({
+      resourceType: "OperationOutcome",
+      issue: [{ severity: "information", code: "informational", diagnostics }],
+    }),
+    202,
+  );
+}

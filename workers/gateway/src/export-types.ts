@@ -1,0 +1,88 @@
+import { EdgeError } from "@aarohan/contract";
+import type { ExportRequest } from "@aarohan/export";
+import { parseSearchParameters, searchParametersOf } from "@aarohan/fhir";
+import type { ExportView } from "@aarohan/programme";
+
+/** Parameters that shape an answer, or look beyond the type: a filter only selects. */
+const NO_FILTER =
+  /^_(?:sort|count|include|revinclude|elements|summary|total|format|pretty|page|contained|containedType)$/;
+
+/**
+ * The resource types of an export, and the request without what a lenient caller asked for in vain. Throws what
+ * `ExportView.assertType` and its rules throw, or `parameter-invalid`.
+ */
+export function exportedTypes(
+  request: ExportRequest,
+  view: ExportView,
+): { readonly types: readonly string[]; readonly request: ExportRequest } {
+  const complaints = [...request.complaints];
+  const isAllowed = (check: () => void) => passes(check, request.handling, complaints);
+  const types = (request.types ?? view.types.filter((type) => fits(type, request))).filter((type) =>
+    isAllowed(() => assertExported(type, request, view)),
+  );
+  if (types.length === 0)
+    throw new EdgeError("parameter-invalid", "_type leaves nothing to export.", { parameter: "_type" });
+  const typeFilters = request.typeFilters.filter((filter) =>
+    isAllowed(() => assertFilter(filter, types, request, view)),
+  );
+  return {
+    types,
+    request: { ...request, ...(request.types === undefined ? {} : { types }), typeFilters, complaints },
+  };
+}
+
+/** A lenient caller is told in the manifest. */
+function passes(check: () => void, handling: ExportRequest["handling"], complaints: string[]): boolean {
+  try {
+    check();
+    return true;
+  } catch (error) {
+    if (!(error instanceof EdgeError) || handling === "strict") throw error;
+    complaints.push(error.message);
+    return false;
+  }
+}
+
+function assertExported(type: string, request: ExportRequest, view: ExportView): void {
+  view.assertType(type, "search");
+  if (!fits(type, request)) {
+    throw new EdgeError(
+      "parameter-invalid",
+      `${type} belongs to no patient: export it at the level of the system.`,
+      {
+        parameter: "_type",
+      },
+    );
+  }
+}
+
+/** At the level of patients only what can be searched by patient. */
+function fits(type: string, { level, patients }: ExportRequest): boolean {
+  if (level.kind === "system" && patients === undefined) return true;
+  return type === "Patient" || searchParametersOf(type).has("patient");
+}
+
+function assertFilter(
+  { type, search }: ExportRequest["typeFilters"][number],
+  types: readonly string[],
+  { handling }: ExportRequest,
+  view: ExportView,
+): void {
+  if (!types.includes(type)) {
+    throw new EdgeError("parameter-invalid", `_typeFilter narrows ${type}, which is not exported.`, {
+      parameter: "_typeFilter",
+    });
+  }
+  const parameters = parseSearchParameters([...new URLSearchParams(search)]);
+  const shaping = parameters.find(({ name }) => NO_FILTER.test(name));
+  if (shaping !== undefined) {
+    throw new EdgeError(
+      "parameter-invalid",
+      `_typeFilter takes parameters that select, not ${shaping.name}.`,
+      {
+        parameter: "_typeFilter",
+      },
+    );
+  }
+  view.admit(type, parameters, handling);
+}

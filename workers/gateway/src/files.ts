@@ -1,0 +1,20 @@
+import type { Handler } from "hono";
+import type { GatewayEnv } from "./gateway-env.ts";
+
+/** `/files/*`: the downloads worker's, which has no address of its own; it knows tokens, limits and the trail by itself. */
+export function files(): Handler<GatewayEnv> {
+  return async function files(c) {
+    const request = new Request(c.req.raw);
+    request.headers.set("X-Request-Id", c.get("requestId"));
+    // The platform writes its own in the client's place, and keeps the client's here.
+    const { clientAcceptEncoding } = c.req.raw.cf ?? {};
+    request.headers.set("Accept-Encoding", String(clientAcceptEncoding ?? "identity"));
+    const response = await c.env.DOWNLOADS.fetch(request);
+    // What is stored compressed stays so.
+    return new Response(response.body, {
+      status: response.status,
+      headers: response.headers,
+      encodeBody: response.headers.has("Content-Encoding") ? "manual" : "automatic",
+    });
+  };
+}
