@@ -1,10 +1,11 @@
 /**
- * `npm run bench [-- anonymiser | gateway | stages]`: figures of one run on this machine; compare the rows, not the numbers of
+ * `npm run bench [-- anonymiser | export | gateway | stages]`: figures of one run on this machine; compare the rows, not the numbers of
  * another day.
  */
 import { availableParallelism } from "node:os";
 import { generatePopulation } from "@aarohan/devkit";
 import { benchAnonymiser } from "./anonymiser-bench.ts";
+import { benchExport } from "./export-bench.ts";
 import { benchGateway } from "./gateway-bench.ts";
 import { benchStages } from "./stages-bench.ts";
 
@@ -15,6 +16,7 @@ console.log(
 );
 const isAsked = (part: string) => asked === undefined || asked === part;
 if (isAsked("gateway")) print(await benchGateway(resources));
+if (isAsked("export")) print(await benchExport());
 if (isAsked("stages")) print(await benchStages());
 if (isAsked("anonymiser")) for (const section of benchAnonymiser(resources)) print(section);
 
