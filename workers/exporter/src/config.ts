@@ -13,6 +13,8 @@ export interface ExporterConfig {
   readonly retentionMilliseconds: number;
   /** How long a shard tries without getting on before it gives up, in milliseconds. Default 30 minutes. */
   readonly giveUpMilliseconds: number;
+  /** How often changed Consents are looked for while files can be had, in milliseconds. Default 15 minutes. */
+  readonly withdrawalMilliseconds: number;
   /** Between a job's transactionTime and its first read: what is being written meanwhile is committed. Default 2 s. */
   readonly settleMilliseconds: number;
   /** Resources per page that the programme's server is asked for. Default and most 1,000. */
@@ -38,9 +40,11 @@ export function readConfig(env: Env): ExporterConfig {
     jobsAtOnce: readNumber("EXPORT_JOBS_AT_ONCE", env.EXPORT_JOBS_AT_ONCE, 2, 1, 100),
     shardsAtOnce: readNumber("EXPORT_SHARDS_AT_ONCE", env.EXPORT_SHARDS_AT_ONCE, 4, 1, 16),
     retentionMilliseconds:
-      60_000 * readNumber("EXPORT_RETENTION_MINUTES", env.EXPORT_RETENTION_MINUTES, 1440, 1, 43_200),
+      1000 * readNumber("EXPORT_RETENTION_SECONDS", env.EXPORT_RETENTION_SECONDS, 86_400, 1, 2_592_000),
     giveUpMilliseconds:
-      60_000 * readNumber("EXPORT_GIVE_UP_MINUTES", env.EXPORT_GIVE_UP_MINUTES, 30, 1, 1440),
+      1000 * readNumber("EXPORT_GIVE_UP_SECONDS", env.EXPORT_GIVE_UP_SECONDS, 1800, 1, 86_400),
+    withdrawalMilliseconds:
+      1000 * readNumber("EXPORT_WITHDRAWAL_SECONDS", env.EXPORT_WITHDRAWAL_SECONDS, 900, 1, 86_400),
     settleMilliseconds: 1000 * readNumber("EXPORT_SETTLE_SECONDS", env.EXPORT_SETTLE_SECONDS, 2, 0, 60),
     pageSize: readNumber("EXPORT_PAGE_SIZE", env.EXPORT_PAGE_SIZE, 1000, 1, 1000),
     partBytes: 1024 * readNumber("EXPORT_PART_KIB", env.EXPORT_PART_KIB, 8192, 1, 65_536),

@@ -28,8 +28,6 @@ export interface Asking {
 /** How often a job that runs looks after its shards, and one that waits after its place. */
 const WATCH_MILLISECONDS = 30_000;
 const QUEUE_MILLISECONDS = 2000;
-/** How often changed Consents are looked for while files can be had. */
-const WITHDRAWAL_MILLISECONDS = 15 * 60_000;
 /** After the files of a job were removed, whatever was under way then has arrived. */
 const STRAGGLER_MILLISECONDS = 60_000;
 
@@ -250,7 +248,7 @@ export class ExportJob extends DurableObject<Env> {
     const now = Date.now();
     if (now >= expires) return this.#remove("expired");
     await this.#tellDesk(order, summaryOfJob(this.#store, order));
-    const next = Math.min(expires, now + WITHDRAWAL_MILLISECONDS);
+    const next = Math.min(expires, now + services.config.withdrawalMilliseconds);
     await this.#wakeAt(next);
     const patients = await withdrawnSince(order, consentsKnown, services);
     if (patients.length > 0) await this.#withdraw(order, patients);
