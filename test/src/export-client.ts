@@ -23,6 +23,8 @@ export interface Manifest {
 
 /** One user of the bulk export, as a client would be: nothing but HTTP. */
 export interface ExportClient {
+  /** Header of every request. */
+  readonly authorization: string;
   ask(url: string, request?: RawRequest): Promise<RawResponse>;
   /** Below the FHIR base. */
   kickOff(path: string, request?: RawRequest): Promise<RawResponse>;
@@ -76,6 +78,7 @@ export async function exportClient(
   }
 
   return {
+    authorization: `Bearer ${token}`,
     ask,
     settle,
     run,

@@ -6,7 +6,7 @@ import type { UpstreamPage } from "@aarohan/upstream";
 export interface ReleasedEntry {
   readonly resource: AnyResource;
   readonly mode: "match" | "include";
-  /** Ids of the patients whom it names, as the upstream has them. */
+  /** Ids of the patients whom it shows, as the upstream has them. */
   readonly patients: readonly string[];
 }
 
@@ -56,7 +56,8 @@ export async function releasePage(page: UpstreamPage, options: ReleaseOptions): 
   // The upstream's own remarks (mode outcome) may quote values: they end here.
   const sources = page.bundle.entries.filter(({ mode }) => mode !== "outcome");
   const named = sources.map((span) => patientsNamed(page.bytes, span));
-  const anonymiser = options.anonymiserFor(await withheldPatients(named, options));
+  const withheldOnes = await withheldPatients(named, options);
+  const anonymiser = options.anonymiserFor(withheldOnes);
   const entries: ReleasedEntry[] = [];
   let withheld = 0;
   let malformed = 0;
@@ -75,7 +76,7 @@ export async function releasePage(page: UpstreamPage, options: ReleaseOptions): 
     if (resource === undefined) withheld += 1;
     else if (entry.mode !== "match" || options.matches?.(resource) !== false) {
       const mode = entry.mode === "include" ? "include" : "match";
-      entries.push({ resource, mode, patients: named[index] ?? [] });
+      entries.push({ resource, mode, patients: shownOf(named[index] ?? [], withheldOnes) });
     }
   }
   const left = withoutUnlinked(entries, options.inclusions);
@@ -121,9 +122,15 @@ export async function releaseResource(
 ): Promise<{ readonly resource: AnyResource; readonly patients: ReadonlySet<string> } | undefined> {
   const whole = { start: 0, end: bytes.length };
   const named = patientsNamed(bytes, whole);
-  const anonymiser = options.anonymiserFor(await withheldPatients([named], options));
+  const withheldOnes = await withheldPatients([named], options);
+  const anonymiser = options.anonymiserFor(withheldOnes);
   const resource = await released(parseResource(bytes, whole), anonymiser, options);
-  return resource === undefined ? undefined : { resource, patients: new Set(named) };
+  return resource === undefined ? undefined : { resource, patients: new Set(shownOf(named, withheldOnes)) };
+}
+
+/** Of the patients whom a released resource names those whose data may leave: references to the others do not. */
+function shownOf(named: readonly string[], withheldOnes: WithheldPatients | undefined): readonly string[] {
+  return withheldOnes === undefined ? named : named.filter((id) => !withheldOnes.has(id));
 }
 
 async function released(

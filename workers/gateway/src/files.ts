@@ -10,11 +10,7 @@ export function files(): Handler<GatewayEnv> {
     const { clientAcceptEncoding } = c.req.raw.cf ?? {};
     request.headers.set("Accept-Encoding", String(clientAcceptEncoding ?? "identity"));
     const response = await c.env.DOWNLOADS.fetch(request);
-    // What is stored compressed stays so.
-    return new Response(response.body, {
-      status: response.status,
-      headers: response.headers,
-      encodeBody: response.headers.has("Content-Encoding") ? "manual" : "automatic",
-    });
+    // Headers that can be added to; what is stored compressed is handed on as it is.
+    return new Response(response.body, response);
   };
 }
