@@ -1,6 +1,6 @@
 /**
  * `npm run demo`: the whole programme on this machine: FHIR server with a synthetic population, OIDC issuer, gateway
- * and page. State is kept in `.aarohan/`. Ctrl-C ends everything.
+ * and page. State is kept in `.aarohan/`, or in the folder DEMO_STATE. Ctrl-C ends everything.
  */
 import { DEMO_CLIENTS, type DemoStack, startDemoStack } from "@aarohan/devkit";
 
@@ -18,6 +18,17 @@ const SETTINGS_TAKEN_OVER = [
   "RECIPIENTS",
   "ALLOWED_ORIGINS",
   "PAGE_LINK_MINUTES",
+  "STRICT_PREFER",
+  "EXPORT_JOBS_PER_HOUR",
+  "EXPORT_JOBS_AT_ONCE",
+  "EXPORT_SHARDS_AT_ONCE",
+  "EXPORT_RETENTION_SECONDS",
+  "EXPORT_GIVE_UP_SECONDS",
+  "EXPORT_WITHDRAWAL_SECONDS",
+  "EXPORT_SETTLE_SECONDS",
+  "EXPORT_PAGE_SIZE",
+  "EXPORT_PART_KIB",
+  "EXPORT_WINDOW_RESOURCES",
 ] as const;
 
 async function main(): Promise<void> {
@@ -29,7 +40,7 @@ async function main(): Promise<void> {
     gatewayPort: wholeNumber("GATEWAY_PORT", 8787, 1, 65_535),
     issuerPort: wholeNumber("ISSUER_PORT", 8788, 1, 65_535),
     upstreamPort: wholeNumber("UPSTREAM_PORT", 8789, 1, 65_535),
-    stateFolder: ".aarohan",
+    stateFolder: process.env.DEMO_STATE || ".aarohan",
     settings: settingsFromEnvironment(),
     ...(process.env.AAROHAN_LOG === "1" ? { onLog: console.log } : {}),
   });
@@ -86,6 +97,7 @@ async function announce(stack: DemoStack, seconds: number): Promise<void> {
     `TOKEN=$(curl -s "${tokenUrl}" -d grant_type=client_credentials -d client_id=analyst -d client_secret=demo-secret | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`,
     `curl -s "${stack.fhirUrl}/Patient?_count=2&_sort=-_lastUpdated&_pretty=true" -H "Authorization: Bearer $TOKEN"`,
     `curl -s "${stack.fhirUrl}/QuestionnaireResponse?_format=csv&_count=1000" -H "Authorization: Bearer $TOKEN"`,
+    `curl -s -i '${stack.fhirUrl}/$export?_type=Patient,Observation' -H "Authorization: Bearer $TOKEN"   # then ask its Content-Location`,
     "",
     `(started in ${seconds.toFixed(1)} s; Ctrl-C ends everything)`,
   ];

@@ -7,7 +7,7 @@
  * A block without such a comment is a failure.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -20,7 +20,7 @@ interface Block {
 }
 
 const VENV = resolve("node_modules/.cache/docs-python");
-const PYTHON_PACKAGES = ["requests==2.32.5", "pandas==2.3.3"];
+const PYTHON_PACKAGES = ["requests==2.32.5", "pandas==2.3.3", "duckdb==1.4.1"];
 
 const failures: string[] = [];
 let passed = 0;
@@ -106,10 +106,16 @@ function check(block: Block, output: string): void {
 }
 
 function preparePython(): void {
-  if (existsSync(join(VENV, "ready"))) return;
+  const ready = join(VENV, "ready");
+  const wanted = PYTHON_PACKAGES.join("\n");
+  if (existsSync(ready) && readFileSync(ready, "utf8") === wanted) return;
   must("python3", ["-m", "venv", VENV], "python3 with venv (apt-get install python3-venv)");
-  must(join(VENV, "bin/pip"), ["install", "--quiet", ...PYTHON_PACKAGES], "requests and pandas from PyPI");
-  must("touch", [join(VENV, "ready")], "a writable checkout");
+  must(
+    join(VENV, "bin/pip"),
+    ["install", "--quiet", ...PYTHON_PACKAGES],
+    `${PYTHON_PACKAGES.join(", ")} from PyPI`,
+  );
+  writeFileSync(ready, wanted);
 }
 
 function must(command: string, args: readonly string[], needs: string): void {
@@ -122,7 +128,13 @@ function must(command: string, args: readonly string[], needs: string): void {
 
 /** Starts `npm run demo` in a process group of its own and waits for its line `ready:`. */
 async function startDemo(): Promise<{ stop(): Promise<void> }> {
-  const child = spawn("npm", ["run", "-s", "demo"], { detached: true, stdio: ["ignore", "pipe", "inherit"] });
+  // Without what an earlier run has used up: an export an hour.
+  const state = mkdtempSync(join(tmpdir(), "aarohan-docs-"));
+  const child = spawn("npm", ["run", "-s", "demo"], {
+    detached: true,
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, DEMO_STATE: state },
+  });
   const ended = new Promise<void>((done) => child.once("exit", () => done()));
   await new Promise<void>((ready, failed) => {
     let text = "";
@@ -136,6 +148,7 @@ async function startDemo(): Promise<{ stop(): Promise<void> }> {
     async stop() {
       if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
       await ended;
+      rmSync(state, { recursive: true });
     },
   };
 }

@@ -1,7 +1,7 @@
 import { mergeConfig } from "vitest/config";
 import shared from "../vitest.shared.ts";
 
-/** Each file starts its own programme on free ports; two cores carry one at a time. */
+/** Each file starts its own programme on free ports; two at a time, because exports are waited for more than they work. */
 export default mergeConfig(shared, {
-  test: { fileParallelism: false, testTimeout: 30_000, hookTimeout: 60_000 },
+  test: { maxWorkers: 2, testTimeout: 30_000, hookTimeout: 60_000 },
 });

@@ -49,7 +49,7 @@ export async function exportClient(
   async function settle(location: string): Promise<RawResponse> {
     for (;;) {
       const answer = await ask(location);
-      if (answer.status !== 202) return answer;
+      if (answer.status !== 202 && answer.status !== 429) return answer;
       await new Promise((done) => setTimeout(done, 1000 * Number(answer.headers["retry-after"])));
     }
   }

@@ -146,8 +146,6 @@ describe("another interaction, or another version, of a resource", () => {
     `/Patient/${patientId}/$summary`,
     "/Observation/$lastn?max=1",
     `/Observation/$stats?subject=Patient/${patientId}`,
-    "/$export",
-    "/Patient/$export",
     "/Group/1/$export",
     "/metadata/$versions",
     "/$get-resource-counts",

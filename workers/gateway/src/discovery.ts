@@ -22,6 +22,7 @@ export function capabilityStatement(): Handler<GatewayEnv> {
       kind: "instance",
       software: { name: "Aarohan Edge", version: packageFile.version },
       implementation: { description: "Export gateway of the Aarogya Aarohan programme", url: baseUrl(c) },
+      instantiates: ["http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data"],
       fhirVersion: "4.0.1",
       format: ["application/fhir+json", "application/fhir+ndjson", "text/csv"],
       rest: [
@@ -41,7 +42,11 @@ export function capabilityStatement(): Handler<GatewayEnv> {
               },
             ],
           },
-          resource: [...plan.resources.keys()].map((type) => describedType(type, rules)),
+          resource: [
+            ...[...plan.resources.keys()].map((type) => describedType(type, rules)),
+            ...(plan.resources.has("Group") ? [] : [{ type: "Group" as const, ...exportOperation("Group") }]),
+          ],
+          operation: [{ name: "export", definition: `${BULK_DATA}/export` }],
         },
       ],
     };
@@ -51,12 +56,21 @@ export function capabilityStatement(): Handler<GatewayEnv> {
   };
 }
 
+const BULK_DATA = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition";
+
+/** Bulk exports of patients and of Groups of them stand at these types. */
+function exportOperation(type: string): Pick<RestResource, "operation"> {
+  if (type !== "Patient" && type !== "Group") return {};
+  return { operation: [{ name: "export", definition: `${BULK_DATA}/${type.toLowerCase()}-export` }] };
+}
+
 function describedType(type: string, rules: SearchRules): RestResource {
   const { include, revinclude } = rules.includesOf(type);
   return {
     type: type as RestResource["type"],
     interaction: [{ code: "read" }, { code: "search-type" }],
     versioning: "no-version",
+    ...exportOperation(type),
     // FHIR has no empty lists.
     ...(include.length === 0 ? {} : { searchInclude: [...include] }),
     ...(revinclude.length === 0 ? {} : { searchRevInclude: [...revinclude] }),
