@@ -9,7 +9,15 @@ export function nodeIo(): CommandIo {
     stdout: output(process.stdout, process.stdout.isTTY === true),
     stderr: output(process.stderr, process.stderr.isTTY === true),
     env: process.env,
+    interruption: nextInterruption,
   };
+}
+
+/** Listens from the call on; Node's own way with Ctrl-C comes back with the second. */
+function nextInterruption(): AbortSignal {
+  const controller = new AbortController();
+  process.once("SIGINT", () => controller.abort());
+  return controller.signal;
 }
 
 function output(stream: Writable, isTerminal: boolean): CommandOutput {

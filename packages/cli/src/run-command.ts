@@ -3,6 +3,7 @@ import packageFile from "../package.json" with { type: "json" };
 import { ANONYMIZE_HELP, runAnonymize } from "./anonymize/run-anonymize.ts";
 import { AUDIT_HELP, runAudit } from "./audit-command.ts";
 import { type CommandIo, EXIT, UsageError } from "./command-io.ts";
+import { EXPORT_HELP, runExport } from "./export/run-export.ts";
 import { isClosedPipe } from "./node-io.ts";
 import { POLICY_HELP, runPolicy } from "./policy-command.ts";
 import { REPORT_HELP, runReport } from "./report-command.ts";
@@ -21,6 +22,7 @@ const COMMANDS: Readonly<
   policy: { run: runPolicy, help: POLICY_HELP, what: "explains, checks, compares and prints policies" },
   report: { run: runReport, help: REPORT_HELP, what: "prints the report of a run" },
   audit: { run: runAudit, help: AUDIT_HELP, what: "checks sealed days of the audit trail" },
+  export: { run: runExport, help: EXPORT_HELP, what: "orders a bulk export, waits for it, and downloads it" },
   verify: { run: runVerify, help: VERIFY_HELP, what: "looks for identities that are left in a file" },
 };
 

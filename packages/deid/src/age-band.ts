@@ -2,7 +2,7 @@ import type { JsonObject } from "@aarohan/fhir";
 import { parseFhirDate } from "./fhir-date.ts";
 
 /** Extension that holds the ages of a birth cohort: valueRange, or valueQuantity where only a lower end is told. */
-const AGE_RANGE_URL = "https://artpark.in/fhir/StructureDefinition/age-range";
+export const AGE_RANGE_URL = "https://artpark.in/fhir/StructureDefinition/age-range";
 
 export interface CohortOptions {
   /** Length of a cohort in years. 1 tells the year alone. */

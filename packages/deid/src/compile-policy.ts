@@ -46,6 +46,9 @@ class Compiler {
   plan(): Plan {
     const policy = this.#policy;
     this.#assertNames();
+    if (policy.minimumClassSize !== undefined && policy.audience !== "anonymised") {
+      throw this.#problem("minimumClassSize", "is for anonymised data");
+    }
     const resources = new Map<string, PlanElements>();
     const withheld = new Map<string, string>();
     for (const type of elementTypes().filter(isResourceType)) {

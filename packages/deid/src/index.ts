@@ -3,6 +3,20 @@ export type { AnonymiserOptions, WithheldPatients } from "./anonymiser-options.t
 export { type AnswerColumn, answerColumns } from "./answer-columns.ts";
 export { compilePolicy } from "./compile-policy.ts";
 export { type ConsentMode, type ConsentOptions, isReleasable } from "./consent.ts";
+export { type ClassReport, classReport, type PatientClass } from "./disclosure/class-report.ts";
+export {
+  type ClassDecision,
+  decideGeneralisation,
+  type GeneralisationLevel,
+  generalisedClass,
+} from "./disclosure/generalisation.ts";
+export { createGeneraliser, type Generaliser } from "./disclosure/generaliser.ts";
+export {
+  monthOf,
+  patientAbout,
+  type QuasiIdentifiers,
+  quasiIdentifiersOf,
+} from "./disclosure/quasi-identifiers.ts";
 export { type Effect, effectOf } from "./effect.ts";
 export { yearOf } from "./fhir-date.ts";
 export { type Plan, type PlanAction, type PlanElements, type PlanNode, policyLabel } from "./plan.ts";

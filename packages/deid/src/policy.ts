@@ -14,6 +14,11 @@ export interface Policy {
   readonly keys?: "recipient" | "job";
   /** `export`: for files alone, never for searches. Default `search`. */
   readonly use?: "search" | "export";
+  /**
+   * Of exports for anonymised data: so many patients, 2 to 1000, look alike by birth, sex, place and month. Those of smaller
+   * classes are generalised, and withheld where that is not enough. Default: classes are only reported.
+   */
+  readonly minimumClassSize?: number;
   /** Offset of the programme's time zone from UTC in minutes, for months and days. No daylight saving. */
   readonly utcOffsetMinutes: number;
   /** Codes of v3-ObservationValue that `meta.security` names. */

@@ -31,8 +31,10 @@ export interface ExportRequest {
   readonly patients: readonly string[] | undefined;
   /** `lenient`: what is not understood is passed over, with a complaint. */
   readonly handling: "strict" | "lenient";
-  /** What was passed over or understood otherwise: told in the manifest's `error`. */
+  /** What was passed over, where the caller is lenient: told in the manifest's `error`. */
   readonly complaints: readonly string[];
+  /** What is understood otherwise than it was written: told there, too. */
+  readonly notices: readonly string[];
 }
 
 export interface KickOff {
@@ -105,6 +107,7 @@ class KickOffReader {
       patients: this.#patients.size === 0 ? undefined : [...this.#patients],
       handling: this.#kickOff.handling,
       complaints: this.#complaints,
+      notices: [],
     };
   }
 

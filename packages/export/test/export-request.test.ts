@@ -38,6 +38,7 @@ describe("a kick-off", () => {
       patients: undefined,
       handling: "strict",
       complaints: [],
+      notices: [],
     });
   });
 

@@ -24,7 +24,7 @@ export async function exportViewFor(
   principal: Principal,
   call: Call,
 ): Promise<ExportView> {
-  const view = await viewFor(programme, principal, call);
+  const view = await viewFor(programme, principal, call, "export");
   const isIdentified = view.audience === "identified";
   const plan = programme.identifiedExportPlan;
   const tenant = programme.tenant(principal.tenant);
@@ -44,7 +44,8 @@ export async function exportViewFor(
     ...(isIdentified
       ? {
           policy: policyLabel(plan),
-          anonymiserFor: () => tenant.anonymiserFor(plan, programme.pseudonymsFor(principal), undefined),
+          anonymiserFor: () =>
+            tenant.anonymiserFor(plan, programme.pseudonymsFor(principal, plan), undefined),
         }
       : {}),
     types: [...RESOURCE_TYPES].filter((type) => isAllowed(() => assertType(type))),

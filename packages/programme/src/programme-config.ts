@@ -22,6 +22,8 @@ export interface ProgrammeConfig {
     readonly purposesByClient: Readonly<Record<string, string>>;
   };
   readonly pseudonymKeys: readonly PseudonymKey[];
+  /** Smallest class of patients who look alike in an analyst's export; `undefined`: classes are only reported. */
+  readonly minimumClassSize: number | undefined;
 }
 
 /** The settings that it is read from, as texts; "" where one is not set. */
@@ -38,6 +40,7 @@ export interface ProgrammeSettings {
   readonly CONSENT_PURPOSE: string;
   readonly CONSENT_PURPOSES: string;
   readonly PSEUDONYM_KEYS: string;
+  readonly EXPORT_MINIMUM_CLASS_SIZE?: string;
 }
 
 /** Throws a ConfigError that names the setting. */
@@ -46,6 +49,9 @@ export function readProgrammeConfig(env: ProgrammeSettings): ProgrammeConfig {
     upstream: readUpstream(env),
     consent: readConsent(env),
     pseudonymKeys: configured(() => parsePseudonymKeys(env.PSEUDONYM_KEYS ?? "")),
+    minimumClassSize: env.EXPORT_MINIMUM_CLASS_SIZE
+      ? readNumber("EXPORT_MINIMUM_CLASS_SIZE", env.EXPORT_MINIMUM_CLASS_SIZE, 11, 2, 1000)
+      : undefined,
   };
 }
 

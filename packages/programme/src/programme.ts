@@ -27,8 +27,10 @@ export interface Programme {
   readonly keyId: number;
   /** Throws `tenant-not-served`. */
   tenant(name: string): Tenant;
-  /** Pseudonyms for whom the principal receives data. */
-  pseudonymsFor(principal: Principal): PseudonymCodec;
+  /** What analysts receive in bulk, and its rules: the same, unless small classes are generalised there. */
+  readonly exported: { readonly plan: Plan; readonly rules: SearchRules };
+  /** Pseudonyms for whom the principal receives data, by the plan: no two policies share them. */
+  pseudonymsFor(principal: Principal, plan: Plan): PseudonymCodec;
   auditPseudonyms(tenant: string): AuditPseudonyms;
 }
 
@@ -37,6 +39,7 @@ const MOST_CODECS = 64;
 
 export function createProgramme(config: ProgrammeConfig): Programme {
   const plan = analystPlan();
+  const rules = createSearchRules(plan);
   const tenants = new Map<string, Tenant>();
   const codecs = new Map<string, PseudonymCodec>();
   const auditors = new Map<string, AuditPseudonyms>();
@@ -45,14 +48,15 @@ export function createProgramme(config: ProgrammeConfig): Programme {
     identifiedPlan: compilePolicy(identifiedPolicy),
     identifiedExportPlan: compilePolicy(identifiedExportPolicy),
     keyId: config.pseudonymKeys[0]?.id ?? 0,
-    rules: createSearchRules(plan),
+    rules,
+    exported: exportedBy(plan, rules, config.minimumClassSize),
     tenant(name) {
       const known = tenants.get(name) ?? createTenant(name, config, plan);
       tenants.set(name, known);
       return known;
     },
-    pseudonymsFor(principal) {
-      const domain = { tenant: principal.tenant, recipient: principal.recipient, policy: plan.name };
+    pseudonymsFor(principal, { name }) {
+      const domain = { tenant: principal.tenant, recipient: principal.recipient, policy: name };
       const key = JSON.stringify(domain);
       const codec = codecs.get(key) ?? createPseudonymCodec({ keys: config.pseudonymKeys, domain });
       if (codecs.size >= MOST_CODECS) codecs.clear();
@@ -65,4 +69,16 @@ export function createProgramme(config: ProgrammeConfig): Programme {
       return known;
     },
   };
+}
+
+/** Another policy where classes have a size: whoever has rows of both could join them by their ids. */
+function exportedBy(
+  plan: Plan,
+  rules: SearchRules,
+  minimumClassSize: number | undefined,
+): Programme["exported"] {
+  if (minimumClassSize === undefined) return { plan, rules };
+  const name = `${plan.name}-k${minimumClassSize}`;
+  const enforcing = compilePolicy({ ...plan.policy, name, use: "export", minimumClassSize });
+  return { plan: enforcing, rules: createSearchRules(enforcing) };
 }

@@ -2,15 +2,20 @@ import type { Authorisation, Principal } from "@aarohan/contract";
 import type { Call } from "@aarohan/upstream";
 import { withinScopes } from "./granted-scopes.ts";
 import type { Programme } from "./programme.ts";
-import { type View, viewOf } from "./view.ts";
+import { type Purpose, type View, viewOf } from "./view.ts";
 
 /**
  * How the principal sees the data: role, narrowed by the token's scopes. Asks the programme's server whom a general
  * practitioner has in care. Throws `role-not-served`, `tenant-not-served`.
  */
-export async function viewFor(programme: Programme, principal: Principal, call: Call): Promise<View> {
+export async function viewFor(
+  programme: Programme,
+  principal: Principal,
+  call: Call,
+  purpose: Purpose = "search",
+): Promise<View> {
   const authorised = { ...principal, authorisation: await patientsNamedBy(programme, principal, call) };
-  return withinScopes(viewOf(authorised, programme), principal);
+  return withinScopes(viewOf(authorised, programme, purpose), principal);
 }
 
 async function patientsNamedBy(

@@ -37,13 +37,16 @@ export interface View {
   visibleOrder(resourceType: string, sort: string): ((resource: AnyResource) => string) | undefined;
 }
 
+/** What the data are for: exports may have a policy of their own. */
+export type Purpose = "search" | "export";
+
 /** Role → view. Throws `role-not-served` for a role without rows. */
-export function viewOf(principal: Principal, programme: Programme): View {
+export function viewOf(principal: Principal, programme: Programme, purpose: Purpose): View {
   switch (principal.role) {
     case "system-administrator":
       return identifiedView(principal, programme);
     case "data-analyst":
-      return anonymisedView(principal, programme);
+      return anonymisedView(principal, programme, purpose);
     case "healthcare-provider":
       return providerView(principal, programme);
     case "viewer":
@@ -51,9 +54,9 @@ export function viewOf(principal: Principal, programme: Programme): View {
   }
 }
 
-function anonymisedView(principal: Principal, programme: Programme): View {
-  const { plan, rules } = programme;
-  const pseudonyms = programme.pseudonymsFor(principal);
+function anonymisedView(principal: Principal, programme: Programme, purpose: Purpose): View {
+  const { plan, rules } = purpose === "export" ? programme.exported : programme;
+  const pseudonyms = programme.pseudonymsFor(principal, plan);
   const tenant = programme.tenant(principal.tenant);
   return {
     audience: "anonymised",
@@ -80,7 +83,8 @@ function identifiedView(principal: Principal, programme: Programme): View {
   return {
     audience: "identified",
     policy: policyLabel(identifiedPlan),
-    anonymiserFor: () => tenant.anonymiserFor(identifiedPlan, programme.pseudonymsFor(principal), undefined),
+    anonymiserFor: () =>
+      tenant.anonymiserFor(identifiedPlan, programme.pseudonymsFor(principal, plan), undefined),
     consent: undefined,
     isAuthorised: undefined,
     answers: identifiedAnswers(plan),

@@ -7,15 +7,17 @@ import {
   type Role,
 } from "@aarohan/contract";
 import { type ExportOrder, progressText } from "@aarohan/export";
+import { disclosureOf, minimumClassSize } from "./disclosure.ts";
 import { createExportFiles, keyOf } from "./export-files.ts";
 import { outcomeOf, percentOfJob, progressOf, summaryOfJob } from "./job-outcome.ts";
-import { type JobEnd, JobStore } from "./job-store.ts";
+import { type JobEnd, JobStore, type ShardRow, type ShardState } from "./job-store.ts";
 import { faultOf, logJob } from "./log.ts";
+import type { PatientFacts, PatientLevel } from "./patient-facts.ts";
 import { planSome } from "./plan-job.ts";
 import { verdictOn } from "./retry.ts";
 import { complaintsOf, writeComplaints } from "./seal-job.ts";
 import { type Services, servicesFor } from "./services.ts";
-import type { ShardCounts, ShardEnd } from "./shard-spec.ts";
+import type { ShardCounts, ShardEnd, ShardSpec } from "./shard-spec.ts";
 import type { ServedFile } from "./stored-file.ts";
 import { withdrawnSince } from "./withdrawn.ts";
 
@@ -111,6 +113,21 @@ export class ExportJob extends DurableObject<Env> {
     if (this.#store.order !== undefined) this.#store.setCounts(number, counts);
   }
 
+  /** What a slice shows of patients, before its file is written. */
+  async addFacts(number: number, isHelper: boolean, facts: PatientFacts): Promise<void> {
+    if (this.#store.order !== undefined) this.#store.people.add(isHelper ? -number : number, facts);
+  }
+
+  /** Of a shard that is read anew. */
+  async forgetFacts(number: number): Promise<void> {
+    if (this.#store.order !== undefined) this.#store.people.forget(number);
+  }
+
+  /** How coarse these patients leave, by pseudonym: those who leave as they are are not among them. */
+  async levelsOf(ids: readonly string[]): Promise<PatientLevel[]> {
+    return this.#store.order === undefined ? [] : this.#store.people.levelsOf(ids);
+  }
+
   async shardEnded(number: number, end: ShardEnd): Promise<void> {
     if (this.#store.order === undefined) return;
     this.#store.end(number, end);
@@ -156,7 +173,9 @@ export class ExportJob extends DurableObject<Env> {
     }
   }
 
-  async #enter({ id, principal, created }: ExportOrder, { config, programme }: Services): Promise<void> {
+  async #enter(order: ExportOrder, services: Services): Promise<void> {
+    const { id, principal, created } = order;
+    const { config, programme } = services;
     const queue = this.env.EXPORT_QUEUE.getByName(principal.tenant);
     if (!(await queue.enter(id, config.jobsAtOnce, Date.now())))
       return this.#wakeAt(Date.now() + QUEUE_MILLISECONDS);
@@ -164,7 +183,8 @@ export class ExportJob extends DurableObject<Env> {
     // Of two clocks the earlier: what is written later is in the next export, and nothing is in none.
     const theirs = await upstream.serverTime({ requestId: id });
     const transactionTime = Math.min(Date.now(), theirs ?? Number.POSITIVE_INFINITY);
-    this.#store.advance("queued", { phase: "planning", transactionTime });
+    const pass = minimumClassSize(order, services) === undefined ? "read" : "count";
+    this.#store.advance("queued", { phase: "planning", transactionTime, pass });
     await this.#wakeAt(Math.max(Date.now(), created + config.settleMilliseconds));
   }
 
@@ -175,39 +195,62 @@ export class ExportJob extends DurableObject<Env> {
     await this.#wakeAt(Date.now());
   }
 
-  /** So many shards at once: first all are read, then consent is asked once more. */
+  /** So many shards at once: first all are counted where that is needed, then read, then consent is asked once more. */
   async #run(order: ExportOrder, services: Services): Promise<void> {
     const shards = this.#store.shards();
-    const working = shards.filter(({ state }) => state === "reading" || state === "checking");
-    const unread = shards.filter(({ state }) => state === "waiting");
-    const areAllRead = unread.length === 0 && !shards.some(({ state }) => state === "reading");
-    const next = areAllRead ? shards.filter(({ state }) => state === "read") : unread;
+    const inState = (...states: readonly ShardState[]) =>
+      shards.filter(({ state }) => states.includes(state));
+    const working = inState("reading", "checking");
+    const unread = inState("waiting");
+    const areAllRead = unread.length === 0 && inState("reading").length === 0;
+    if (areAllRead && inState("counted").length > 0) return this.#decide(order, services);
+    const next = areAllRead ? inState("read") : unread;
     if (working.length === 0 && next.length === 0) {
       this.#store.advance("running", { phase: "sealing" });
       return this.#wakeAt(Date.now());
     }
     const begun = next.slice(0, Math.max(0, services.config.shardsAtOnce - working.length));
+    for (const { number } of begun) this.#store.setState(number, areAllRead ? "checking" : "reading");
     const patients = begun.length > 0 && !areAllRead ? this.#store.patients() : undefined;
-    for (const { number, type, window } of begun) {
-      this.#store.setState(number, areAllRead ? "checking" : "reading");
-      const shard = this.#shard(order, number);
-      await (areAllRead ? shard.check() : shard.begin({ order, number, type, window }, patients));
-    }
-    // An alarm of a shard that was lost is set again.
-    for (const { number, type, window, state } of working) {
-      const shard = this.#shard(order, number);
-      await (state === "checking" ? shard.check() : shard.begin({ order, number, type, window }, undefined));
+    // Those that work already are told again: an alarm that was lost is set anew.
+    for (const shard of [...begun, ...working]) {
+      const isChecking = areAllRead ? shard.state !== "reading" : shard.state === "checking";
+      const stub = this.#shard(order, shard.number);
+      await (isChecking ? stub.check() : stub.begin(this.#specOf(order, shard), patients));
     }
     await this.#stayInQueue(order, services);
     await this.#wakeAt(Date.now() + WATCH_MILLISECONDS);
   }
 
-  async #seal(order: ExportOrder, { config }: Services): Promise<void> {
+  #specOf(order: ExportOrder, { number, type, window, isHelper }: ShardRow): ShardSpec {
+    return { order, number, type, window, isHelper, pass: this.#store.facts.pass ?? "read" };
+  }
+
+  /** Everybody is counted: small classes become coarser, and then everything is read. */
+  async #decide(order: ExportOrder, services: Services): Promise<void> {
+    const failed = this.#store.shards().find(({ code }) => code !== undefined);
+    const { retentionMilliseconds } = services.config;
+    // Who could not be counted could be alone in a class.
+    if (failed !== undefined) return this.#end(order, "failed", retentionMilliseconds, failed.code);
+    for (const { number, isHelper } of this.#store.shards()) {
+      if (isHelper) await this.#shard(order, number).wipe();
+    }
+    this.#store.people.decide(minimumClassSize(order, services) ?? 2);
+    this.#store.beginReading();
+    await this.#wakeAt(Date.now());
+  }
+
+  async #seal(order: ExportOrder, services: Services): Promise<void> {
+    const { config } = services;
     const shards = this.#store.shards();
+    this.#store.set({ disclosure: disclosureOf(this.#store, order, services) });
     const isFailed =
       shards.length > 0 && shards.every(({ code }) => code !== undefined) && this.#store.files().length === 0;
     if (isFailed) return this.#end(order, "failed", config.retentionMilliseconds, shards[0]?.code);
-    for (const text of [...order.request.complaints, ...complaintsOf(shards)]) this.#store.complain(text);
+    for (const text of order.request.notices) this.#store.complain("information", text);
+    for (const text of [...order.request.complaints, ...complaintsOf(shards)]) {
+      this.#store.complain("warning", text);
+    }
     await writeComplaints(this.env, this.#store, order);
     const names = new Set(this.#store.files().map(({ name }) => name));
     await createExportFiles(this.env.EXPORT_FILES, order.id).removeAllBut((name) => names.has(name));
@@ -263,6 +306,7 @@ export class ExportJob extends DurableObject<Env> {
     if (names.length === 0) return;
     this.#store.removeFiles(names);
     this.#store.complain(
+      "warning",
       "Files were removed, because consent to data in them was withdrawn: order a new export.",
     );
     await createExportFiles(this.env.EXPORT_FILES, order.id).remove(names);

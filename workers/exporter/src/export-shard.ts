@@ -28,9 +28,10 @@ export class ExportShard extends DurableObject<Env> {
 
   /** Begins, or goes on where an alarm was lost. */
   async begin(spec: ShardSpec, patients: readonly string[] | undefined): Promise<void> {
-    if (this.#store.spec === undefined) {
-      this.#store.create(spec, patients, servicesFor(this.env).config.pageSize, Date.now());
-    }
+    const { pageSize } = servicesFor(this.env).config;
+    const known = this.#store.spec;
+    if (known === undefined) this.#store.create(spec, patients, pageSize, Date.now());
+    else if (known.pass !== spec.pass) this.#store.restart(pageSize, Date.now(), spec);
     await this.#wake();
   }
 
@@ -84,7 +85,12 @@ export class ExportShard extends DurableObject<Env> {
 
   async #read(spec: ShardSpec, services: Services): Promise<void> {
     const number = this.#store.nextSlice();
-    const slice = await readShard(spec, this.#store, services, { requestId: spec.order.id });
+    const job = this.env.EXPORT_JOB.getByName(spec.order.id);
+    const slice = await readShard(spec, this.#store, services, (ids) => job.levelsOf(ids), {
+      requestId: spec.order.id,
+    });
+    if (this.#isWiped) return;
+    await job.addFacts(spec.number, spec.isHelper, slice.facts);
     const { part } = slice;
     let file: StoredFile | undefined;
     if (part !== undefined) {
@@ -107,6 +113,7 @@ export class ExportShard extends DurableObject<Env> {
         return;
       }
       logJob("info", "export-shard-anew", { job: spec.order.id, shard: spec.number });
+      await this.env.EXPORT_JOB.getByName(spec.order.id).forgetFacts(spec.number);
       this.#store.restart(services.config.pageSize, Date.now());
       return;
     }

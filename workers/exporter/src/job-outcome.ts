@@ -26,6 +26,7 @@ export function outcomeOf(store: JobStore, order: ExportOrder): ExportOutcome {
       policy: { name, version, hash },
       keyId: order.keyId,
       format: MEDIA_TYPES[order.request.format],
+      disclosure: store.facts.disclosure,
     }),
   };
 }

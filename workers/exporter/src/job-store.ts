@@ -1,6 +1,7 @@
 import type { ErrorCode } from "@aarohan/contract";
 import type { ExportOrder, LastUpdatedWindow } from "@aarohan/export";
-import type { ShardCounts, ShardEnd } from "./shard-spec.ts";
+import { FactStore } from "./patient-facts.ts";
+import { NO_COUNTS, type ShardCounts, type ShardEnd } from "./shard-spec.ts";
 import type { StoredFile } from "./stored-file.ts";
 
 /** Where a job stands: each phase is repeated until it is done. */
@@ -24,20 +25,32 @@ export interface JobFacts {
   readonly percent: number;
   /** Up to when changed Consents are known, once the job is done: milliseconds since 1970. */
   readonly consentsKnown?: number;
+  /** `count`, until it is decided how coarse each patient leaves; default `read`. */
+  readonly pass?: "count" | "read";
+  readonly isHelperPlanned?: boolean;
+  /** What the files show of patients, as the manifest's `extension` says it. */
+  readonly disclosure?: Readonly<Record<string, unknown>>;
   /** Faults of steps, in all. */
   readonly attempts?: number;
   /** True once its files and shards were removed for the first time. */
   readonly isCleared?: boolean;
 }
 
-/** `read`: its data are in files. `checked`: consent was asked once more since. `failed`: its data do not leave. */
-export type ShardState = "waiting" | "reading" | "read" | "checking" | "checked" | "failed";
+/** What the manifest's `error` tells. */
+export interface Complaint {
+  readonly text: string;
+  readonly severity: "information" | "warning";
+}
+
+/** `counted`: its patients are known. `read`: its data are in files. `checked`: consent was asked once more since. `failed`: its data do not leave. */
+export type ShardState = "waiting" | "reading" | "counted" | "read" | "checking" | "checked" | "failed";
 
 export interface ShardRow {
   readonly number: number;
   readonly type: string;
   readonly window: LastUpdatedWindow;
   readonly expected: number;
+  readonly isHelper: boolean;
   readonly state: ShardState;
   readonly counts: ShardCounts;
   readonly code: ErrorCode | undefined;
@@ -49,6 +62,7 @@ type ShardRecord = {
   readonly lower: number | null;
   readonly upper: number;
   readonly expected: number;
+  readonly helper: number;
   readonly state: string;
   readonly counts: string;
   readonly code: string | null;
@@ -64,13 +78,14 @@ type FileRecord = {
 const ORDER = "order";
 const FACTS = "facts";
 const PATIENTS_PER_ROW = 1000;
-const NOTHING = JSON.stringify({ read: 0, released: 0, withheld: 0, malformed: 0, short: 0 });
+const NOTHING = JSON.stringify(NO_COUNTS);
 
 /** What a job remembers. Each method is one transaction. */
 export class JobStore {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   #isReady = false;
+  #people: FactStore | undefined;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -119,31 +134,40 @@ export class JobStore {
   }
 
   /** The type's shards: none for one of which there is nothing. */
-  plan(type: string, windows: readonly (LastUpdatedWindow & { readonly expected: number })[]): void {
+  plan(
+    type: string,
+    windows: readonly (LastUpdatedWindow & { readonly expected: number })[],
+    isHelper = false,
+  ): void {
     this.#storage.transactionSync(() => {
       this.#prepare();
       for (const { from, before, expected } of windows) {
         this.#sql.exec(
-          "INSERT INTO shard (type, lower, upper, expected, state, counts) VALUES (?, ?, ?, ?, 'waiting', ?)",
+          "INSERT INTO shard (type, lower, upper, expected, helper, state, counts) VALUES (?, ?, ?, ?, ?, 'waiting', ?)",
           type,
           from ?? null,
           before,
           expected,
+          isHelper ? 1 : 0,
           NOTHING,
         );
       }
-      this.set({ plannedTypes: [...this.facts.plannedTypes, type] });
+      const planned = isHelper
+        ? { isHelperPlanned: true }
+        : { plannedTypes: [...this.facts.plannedTypes, type] };
+      this.set(planned);
     });
   }
 
   shards(): ShardRow[] {
     this.#prepare();
     return [...this.#sql.exec<ShardRecord>("SELECT * FROM shard ORDER BY number")].map(
-      ({ number, type, lower, upper, expected, state, counts, code }) => ({
+      ({ number, type, lower, upper, expected, helper, state, counts, code }) => ({
         number,
         type,
         window: { from: lower ?? undefined, before: upper },
         expected,
+        isHelper: helper === 1,
         state: state as ShardState,
         counts: JSON.parse(counts),
         code: (code ?? undefined) as ErrorCode | undefined,
@@ -165,10 +189,31 @@ export class JobStore {
     this.#storage.transactionSync(() => {
       this.#prepare();
       this.setCounts(number, end.counts);
-      this.#sql.exec("UPDATE shard SET state = 'read', code = ? WHERE number = ?", end.code ?? null, number);
+      const state: ShardState = this.facts.pass === "count" ? "counted" : "read";
+      this.#sql.exec(
+        "UPDATE shard SET state = ?, code = ? WHERE number = ?",
+        state,
+        end.code ?? null,
+        number,
+      );
       this.#sql.exec("DELETE FROM file WHERE shard = ?", number);
       for (const file of end.files) this.addFile(number, file);
     });
+  }
+
+  /** All has been counted: now everything is read, by those shards that export. */
+  beginReading(): void {
+    this.#storage.transactionSync(() => {
+      this.#sql.exec("DELETE FROM shard WHERE helper = 1");
+      this.#sql.exec("UPDATE shard SET state = 'waiting', counts = ?, code = NULL", NOTHING);
+      this.set({ pass: "read" });
+    });
+  }
+
+  /** What is known of the patients in it. */
+  get people(): FactStore {
+    this.#people ??= new FactStore(this.#sql);
+    return this.#people;
   }
 
   /** A shard whose data must not leave, because consent could not be asked. */
@@ -211,16 +256,20 @@ export class JobStore {
   }
 
   /** Sentences for the manifest's `error`, each once. */
-  complain(text: string): void {
+  complain(severity: Complaint["severity"], text: string): void {
     this.#prepare();
-    this.#sql.exec("INSERT OR IGNORE INTO complaint (text) VALUES (?)", text);
+    this.#sql.exec("INSERT OR IGNORE INTO complaint (text, severity) VALUES (?, ?)", text, severity);
   }
 
-  complaints(): string[] {
+  complaints(): Complaint[] {
     this.#prepare();
-    return [...this.#sql.exec<{ text: string }>("SELECT text FROM complaint ORDER BY rowid")].map(
-      ({ text }) => text,
+    const rows = this.#sql.exec<{ text: string; severity: string }>(
+      "SELECT text, severity FROM complaint ORDER BY rowid",
     );
+    return [...rows].map(({ text, severity }) => ({
+      text,
+      severity: severity === "information" ? severity : "warning",
+    }));
   }
 
   #prepare(): void {
@@ -234,6 +283,7 @@ export class JobStore {
         lower INTEGER,
         upper INTEGER NOT NULL,
         expected INTEGER NOT NULL,
+        helper INTEGER NOT NULL,
         state TEXT NOT NULL,
         counts TEXT NOT NULL,
         code TEXT
@@ -245,7 +295,7 @@ export class JobStore {
         lines INTEGER NOT NULL,
         file TEXT NOT NULL
       );
-      CREATE TABLE IF NOT EXISTS complaint (text TEXT PRIMARY KEY);
+      CREATE TABLE IF NOT EXISTS complaint (text TEXT PRIMARY KEY, severity TEXT NOT NULL);
     `);
   }
 }

@@ -26,7 +26,20 @@ export async function planSome(
     const window = windowOf(order, store.facts.transactionTime ?? order.created, view.shownInstant);
     store.plan(type, await shardsOf(type, searches, window, order, services, call));
   }
-  return missing.length <= TYPES_AT_ONCE;
+  if (missing.length > TYPES_AT_ONCE) return false;
+  if (store.facts.pass === "count" && store.facts.isHelperPlanned !== true && !hasAllPatients(order)) {
+    const before = (store.facts.transactionTime ?? order.created) + 1;
+    store.plan("Patient", [{ from: undefined, before, expected: 0 }], true);
+  }
+  return true;
+}
+
+/** Whether the export itself shows what every patient is like. */
+function hasAllPatients({ types, request }: ExportOrder): boolean {
+  const isNarrowed = request.since !== undefined || request.until !== undefined;
+  return (
+    types.includes("Patient") && !isNarrowed && !request.typeFilters.some(({ type }) => type === "Patient")
+  );
 }
 
 /** From `_since` on, up to `_until` and the transaction time: included, as the specification has it. */

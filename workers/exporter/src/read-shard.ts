@@ -1,8 +1,12 @@
-import { readSlice, type Slice } from "@aarohan/export";
+import { type Anonymiser, createGeneraliser, patientAbout } from "@aarohan/deid";
+import { readSlice, type SliceSearch } from "@aarohan/export";
+import type { AnyResource } from "@aarohan/fhir";
 import { tableOf } from "@aarohan/formats";
-import { releaseBy } from "@aarohan/programme";
+import { type ExportView, releaseBy } from "@aarohan/programme";
 import type { Call } from "@aarohan/upstream";
 import { gzip } from "./gzip.ts";
+import { factsOf, type PatientLevel } from "./patient-facts.ts";
+import type { ReadSlice } from "./read-slice.ts";
 import type { Services } from "./services.ts";
 import type { ShardSpec } from "./shard-spec.ts";
 import type { ShardStore } from "./shard-store.ts";
@@ -11,13 +15,18 @@ import { searchesOf, viewOf } from "./shard-view.ts";
 /** Pages of one slice: with a thousand resources each, about a second of work. */
 const PAGES = 25;
 
+/** Levels of patients by pseudonym, of those who do not leave as they are: the job knows. */
+export type LevelsOf = (ids: readonly string[]) => Promise<readonly PatientLevel[]>;
+
 /** The next slice of a shard. */
 export async function readShard(
-  { order, type, window }: ShardSpec,
+  spec: ShardSpec,
   store: ShardStore,
   services: Services,
+  levelsOf: LevelsOf,
   call: Call,
-): Promise<Slice> {
+): Promise<ReadSlice> {
+  const { order, type, window } = spec;
   const { config, programme } = services;
   const { epoch, state } = store.facts;
   const { request, principal } = order;
@@ -26,16 +35,22 @@ export async function readShard(
   // What was decided before a withdrawal is not believed a second time.
   const consent =
     epoch > 0 && view.consent !== undefined ? tenant.consentFor(principal, "anew") : view.consent;
-  const limited = store.limitedTo();
   const { mayInclude: _, ...release } = releaseBy({ ...view, consent }, tenant, call);
-  return readSlice(state, {
+  const anonymisers: Anonymiser[] = [];
+  const shown: AnyResource[] = [];
+  const slice = await readSlice(state, {
     upstream: tenant.upstream,
     call,
     resourceType: type,
-    searches: searchesOf(order, type, isLimited(order) ? limited : undefined, view),
+    searches: searchesFor(spec, store, view),
     window,
     release: {
       ...release,
+      anonymiserFor(withheldPatients) {
+        const anonymiser = view.anonymiserFor(withheldPatients);
+        anonymisers.push(anonymiser);
+        return anonymiser;
+      },
       pause: () => scheduler.wait(0),
       // Within a page the order would tell in which order things happened.
       visibleOrder: view.audience === "anonymised" ? () => "" : undefined,
@@ -44,11 +59,73 @@ export async function readShard(
     table: request.format === "ndjson" ? undefined : tableOf(type, view),
     elements: request.elements.get(type),
     isNew: (id) => !store.hasRead(id),
+    ...(view.audience === "anonymised" ? { generalise: generaliserOf(spec, services, levelsOf, shown) } : {}),
     gzip,
     limits: { pages: PAGES, bytes: config.partBytes },
   });
+  return { ...slice, facts: factsOf(shown), elements: elementsOf(anonymisers) };
 }
 
+function searchesFor(
+  { order, type, isHelper }: ShardSpec,
+  store: ShardStore,
+  view: ExportView,
+): SliceSearch[] {
+  const all = isHelper ? { ...order, request: { ...order.request, typeFilters: [] } } : order;
+  return searchesOf(all, type, isLimited(order) ? store.limitedTo() : undefined, view);
+}
+
+/** Gathers what is shown of patients; where classes have a size, each leaves as coarse as was decided, or not at all. */
+function generaliserOf(
+  { pass }: ShardSpec,
+  { programme }: Services,
+  levelsOf: LevelsOf,
+  shown: AnyResource[],
+): (resources: readonly AnyResource[]) => Promise<readonly AnyResource[]> {
+  const { plan } = programme.exported;
+  const generalise = createGeneraliser(plan);
+  return async (resources) => {
+    if (pass === "count") {
+      shown.push(...resources);
+      return [];
+    }
+    const left =
+      plan.policy.minimumClassSize === undefined
+        ? resources
+        : await generalised(resources, generalise, levelsOf);
+    shown.push(...left);
+    return left;
+  };
+}
+
+async function generalised(
+  resources: readonly AnyResource[],
+  generalise: ReturnType<typeof createGeneraliser>,
+  levelsOf: LevelsOf,
+): Promise<AnyResource[]> {
+  const patients = resources.map(patientAbout);
+  const named = new Set(patients.filter((id) => id !== undefined));
+  const decided = named.size === 0 ? [] : await levelsOf([...named]);
+  const levels = new Map(decided.map(({ id, level }) => [id, level]));
+  return resources.flatMap((resource, index) => {
+    const level = levels.get(patients[index] ?? "") ?? 0;
+    return level === "withheld" ? [] : [generalise(resource, level)];
+  });
+}
+
+function elementsOf(anonymisers: readonly Anonymiser[]): ReadSlice["elements"] {
+  const sum = { kept: 0, transformed: 0, dropped: 0 };
+  for (const anonymiser of anonymisers) {
+    for (const { kept, transformed, dropped, unknown } of anonymiser.report().elements) {
+      sum.kept += kept;
+      sum.transformed += transformed;
+      sum.dropped += dropped + unknown;
+    }
+  }
+  return sum;
+}
+
+/** Whether only some patients' data are exported. */
 export function isLimited({ request }: ShardSpec["order"]): boolean {
   return request.level.kind === "group" || request.patients !== undefined;
 }

@@ -4,7 +4,7 @@ import { GzipWriter } from "@aarohan/files";
 import { encodeNdjson } from "@aarohan/formats";
 import { createExportFiles } from "./export-files.ts";
 import { gzip } from "./gzip.ts";
-import type { JobStore, ShardRow } from "./job-store.ts";
+import type { Complaint, JobStore, ShardRow } from "./job-store.ts";
 
 /** File of the manifest's `error`. */
 const ERRORS = "OperationOutcome.errors.ndjson";
@@ -34,9 +34,7 @@ export async function writeComplaints(env: Env, store: JobStore, order: ExportOr
   store.addFile(0, { name: ERRORS, type: "OperationOutcome", lines: complaints.length, file });
 }
 
-function outcome(diagnostics: string): AnyResource {
-  return {
-    resourceType: "OperationOutcome",
-    issue: [{ severity: "warning", code: "incomplete", diagnostics }],
-  };
+function outcome({ text, severity }: Complaint): AnyResource {
+  const code = severity === "information" ? "informational" : "incomplete";
+  return { resourceType: "OperationOutcome", issue: [{ severity, code, diagnostics: text }] };
 }

@@ -8,6 +8,10 @@ export interface ShardSpec {
   readonly number: number;
   readonly type: string;
   readonly window: LastUpdatedWindow;
+  /** `count`: only looks who is alike, so that small classes are known before anything is written. */
+  readonly pass: "count" | "read";
+  /** True for Patients that are looked at to know who is alike, and not exported. */
+  readonly isHelper: boolean;
 }
 
 /** What a shard has read so far. */
@@ -18,9 +22,22 @@ export interface ShardCounts {
   readonly malformed: number;
   /** Searches of which the programme's server counts more than it gave. */
   readonly short: number;
+  /** Elements, by what became of them. */
+  readonly kept: number;
+  readonly transformed: number;
+  readonly dropped: number;
 }
 
-export const NO_COUNTS: ShardCounts = { read: 0, released: 0, withheld: 0, malformed: 0, short: 0 };
+export const NO_COUNTS: ShardCounts = {
+  read: 0,
+  released: 0,
+  withheld: 0,
+  malformed: 0,
+  short: 0,
+  kept: 0,
+  transformed: 0,
+  dropped: 0,
+};
 
 /** What a shard has read when it ends. */
 export interface ShardEnd {

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "@aarohan/contract";
-import { FIRST_SLICE, type Slice, type SliceState } from "@aarohan/export";
+import { FIRST_SLICE, type SliceState } from "@aarohan/export";
+import type { ReadSlice } from "./read-slice.ts";
 import { NO_COUNTS, type ShardCounts, type ShardEnd, type ShardSpec } from "./shard-spec.ts";
 import type { StoredFile } from "./stored-file.ts";
 
@@ -79,11 +80,13 @@ export class ShardStore {
     });
   }
 
-  /** Forgets what was read, to read it anew. */
-  restart(pageSize: number, now: number): void {
+  /** Forgets what was read, to read it anew; for another pass, as it says. */
+  restart(pageSize: number, now: number, spec?: ShardSpec): void {
     this.#storage.transactionSync(() => {
       this.#sql.exec("DELETE FROM slice");
-      this.#storage.kv.put(FACTS, beginning(this.facts.epoch + 1, pageSize, now));
+      if (spec !== undefined) this.#storage.kv.put(SPEC, spec);
+      const epoch = spec === undefined ? this.facts.epoch + 1 : 0;
+      this.#storage.kv.put(FACTS, beginning(epoch, pageSize, now));
     });
     this.#read = undefined;
   }
@@ -108,7 +111,7 @@ export class ShardStore {
   }
 
   /** A slice whose file is written: from here the next one goes on. */
-  commit(number: number, slice: Slice, file: StoredFile | undefined, now: number): void {
+  commit(number: number, slice: ReadSlice, file: StoredFile | undefined, now: number): void {
     const { counts, readAt, state } = this.facts;
     const hasMoved = slice.ids.length > 0 || slice.state.search > state.search;
     this.#storage.transactionSync(() => {
@@ -129,6 +132,9 @@ export class ShardStore {
           withheld: counts.withheld + slice.withheld,
           malformed: counts.malformed + slice.malformed,
           short: counts.short + slice.short,
+          kept: counts.kept + slice.elements.kept,
+          transformed: counts.transformed + slice.elements.transformed,
+          dropped: counts.dropped + slice.elements.dropped,
         },
         phase: slice.state.isFinished ? "ended" : "reading",
         isTold: false,

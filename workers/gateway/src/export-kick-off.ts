@@ -119,7 +119,7 @@ function withNotices(request: ExportRequest, view: ExportView): ExportRequest {
   );
   if (!isCut) return request;
   const notice = "_since and _until count from the begin of their day: anonymised data show no times.";
-  return { ...request, complaints: [...request.complaints, notice] };
+  return { ...request, notices: [notice] };
 }
 
 /** Ids of the only patients whose data are exported; `undefined` for all. Throws `group-unknown`. */

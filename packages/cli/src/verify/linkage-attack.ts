@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
+import type { QuasiIdentifiers } from "@aarohan/deid";
 import { UsageError } from "../command-io.ts";
-import type { EquivalenceClasses, QuasiIdentifiers } from "./equivalence-classes.ts";
+import type { EquivalenceClasses } from "./equivalence-classes.ts";
 
 /** A person of whom an attacker knows something: empty where nothing is known. */
 export interface KnownPerson {

@@ -1,5 +1,6 @@
+import type { ClassReport } from "@aarohan/deid";
 import { type AnyResource, type ValidationCode, validateResource } from "@aarohan/fhir";
-import { type ClassReport, EquivalenceClasses } from "./equivalence-classes.ts";
+import { EquivalenceClasses } from "./equivalence-classes.ts";
 import { type Finding, Findings } from "./finding.ts";
 import { type KnownPerson, type LinkageReport, simulateLinkage } from "./linkage-attack.ts";
 import { inspectResource } from "./typed-fields.ts";

@@ -35,9 +35,8 @@ export const identifiedExportPolicy: Policy = {
   description: "Identified data for bulk exports: without images, documents and credentials.",
   resources: {
     ...identifiedPolicy.resources,
-    Binary: { withhold: "Images and documents are excluded from bulk exports." },
-    DocumentReference: { withhold: "Images and documents are excluded from bulk exports." },
-    Media: { withhold: "Images and documents are excluded from bulk exports." },
+    // Resources of these types are not exported at all; inside others, references to them have to find something.
+    Binary: { unnamed: "keep", elements: { data: "drop" } },
   },
   types: {
     ...identifiedPolicy.types,

@@ -1,0 +1,39 @@
+import { classReport } from "@aarohan/deid";
+import type { ExportOrder } from "@aarohan/export";
+import type { JobStore } from "./job-store.ts";
+import type { Services } from "./services.ts";
+
+/** k that is reported by where the policy sets none: as small cells of aggregates. */
+const REPORTED_K = 11;
+const QUASI_IDENTIFIERS = ["birth", "gender", "district", "state", "month"];
+
+/** Size that classes of patients must have in an analyst's export; `undefined` where none is demanded. */
+export function minimumClassSize({ principal }: ExportOrder, { programme }: Services): number | undefined {
+  return principal.role === "data-analyst" ? programme.exported.plan.policy.minimumClassSize : undefined;
+}
+
+/** The disclosure report of a job, as the manifest has it: what became of elements, and how alike patients are. */
+export function disclosureOf(
+  store: JobStore,
+  order: ExportOrder,
+  services: Services,
+): Readonly<Record<string, unknown>> {
+  const shards = store.shards();
+  const sum = (of: "kept" | "transformed" | "dropped") =>
+    shards.reduce((total, { counts }) => total + counts[of], 0);
+  const resources: Record<string, number> = {};
+  for (const { type, lines, shard } of store.files()) {
+    if (shard > 0) resources[type] = (resources[type] ?? 0) + lines;
+  }
+  const elements = { kept: sum("kept"), transformed: sum("transformed"), dropped: sum("dropped") };
+  if (order.principal.role !== "data-analyst") return { resources, elements };
+  const minimum = minimumClassSize(order, services);
+  const report = classReport(store.people.classes(), minimum ?? REPORTED_K);
+  return {
+    resources,
+    elements,
+    quasiIdentifiers: QUASI_IDENTIFIERS,
+    ...report,
+    ...(minimum === undefined ? {} : { minimumClassSize: minimum, patientsByLevel: store.people.levels() }),
+  };
+}
