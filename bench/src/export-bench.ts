@@ -6,10 +6,10 @@ import {
   type TokenMint,
 } from "@aarohan/devkit";
 import { type CopyPeer, startCopyPeer } from "./copy-peer.ts";
+import { exportOnce, FORMATS } from "./export-run.ts";
 import { type PreparedUpstream, startPreparedUpstream } from "./prepared-upstream.ts";
 
 const PATIENTS = Number(process.env.BENCH_EXPORT_PATIENTS ?? 6600);
-const FORMATS = ["application/fhir+ndjson", "text/csv", "application/vnd.apache.parquet"];
 /** What analysts are given: the same resources for every row. */
 const TYPES =
   "ClinicalImpression,Condition,Encounter,Observation,Patient,QuestionnaireResponse,RiskAssessment,Task";
@@ -38,6 +38,10 @@ export async function benchExport(): Promise<string[]> {
     },
   });
   const peer = await startCopyPeer();
+  const whole = await startDemoStack({
+    patients: Math.round(PATIENTS / 4),
+    furtherIssuers: [{ issuer: mint.issuer, jwksUri: mint.jwksUri, audiences: ["aarohan-edge"] }],
+  });
   try {
     await exportRun("warm-up", stack, mint, "analyst", FORMATS[0] ?? "");
     const runs = [
@@ -47,6 +51,7 @@ export async function benchExport(): Promise<string[]> {
       await exportRun("analyst, ndjson", stack, mint, "analyst", FORMATS[0] ?? ""),
       await exportRun("analyst, csv", stack, mint, "analyst", FORMATS[1] ?? ""),
       await exportRun("analyst, parquet", stack, mint, "analyst", FORMATS[2] ?? ""),
+      await exportRun("embedded server, consent", whole, mint, "analyst", FORMATS[0] ?? ""),
     ];
     return [
       `a whole export of ${upstream.resources} resources (${(upstream.bytes / 1e6).toFixed(0)} MB), kick-off to manifest, pages at wire speed:`,
@@ -54,6 +59,7 @@ export async function benchExport(): Promise<string[]> {
     ];
   } finally {
     await peer.close();
+    await whole.close();
     await stack.close();
     await mint.close();
     await upstream.close();
@@ -74,28 +80,7 @@ async function exportRun(
   role: "analyst" | "administrator",
   format: string,
 ): Promise<Run> {
-  const headers = { Authorization: `Bearer ${await mint.mint(role)}` };
-  const query = new URLSearchParams({ _type: TYPES, _outputFormat: format });
-  const accepted = await fetch(`${stack.fhirUrl}/$export?${query}`, { headers });
-  const location = accepted.headers.get("Content-Location");
-  if (location === null) throw new Error(`the export was not accepted: ${await accepted.text()}`);
-  for (;;) {
-    const answer = await fetch(location, { headers });
-    if (answer.status === 200) break;
-    if (answer.status !== 202) throw new Error(`the export ended with ${answer.status}`);
-    await new Promise((done) => setTimeout(done, 1000));
-  }
-  // By the job's own times: a client polls by the second.
-  const jobs: {
-    parameter: { part: { name: string; valueInstant?: string; valueUnsignedInt?: number }[] }[];
-  } = JSON.parse(await (await fetch(`${stack.fhirUrl}/$export-jobs`, { headers })).text());
-  const part = (wanted: string) => jobs.parameter[0]?.part.find((one) => one.name === wanted);
-  const time = (wanted: string) => Date.parse(part(wanted)?.valueInstant ?? "");
-  return {
-    name,
-    resources: part("resources")?.valueUnsignedInt ?? 0,
-    seconds: (time("ended") - time("created")) / 1000,
-  };
+  return { name, ...(await exportOnce(stack, mint, role, TYPES, format)) };
 }
 
 function rowOf({ name, resources, seconds }: Run): string {

@@ -59,7 +59,8 @@ export interface Slice {
 }
 
 export interface SliceOptions {
-  readonly upstream: Upstream;
+  /** Also a file that is read like pages. */
+  readonly upstream: Pick<Upstream, "search" | "follow">;
   readonly call: Call;
   readonly resourceType: string;
   readonly searches: readonly SliceSearch[];

@@ -1,3 +1,4 @@
+export * from "./bulk-pages.ts";
 export * from "./export-order.ts";
 export * from "./export-progress.ts";
 export * from "./export-request.ts";

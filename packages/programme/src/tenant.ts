@@ -16,12 +16,14 @@ import {
   type QuestionnaireCache,
 } from "@aarohan/pipeline";
 import { configured } from "@aarohan/settings";
-import { createUpstream, type Upstream } from "@aarohan/upstream";
+import { createUpstream, createUpstreamBulk, type Upstream, type UpstreamBulk } from "@aarohan/upstream";
 import type { ProgrammeConfig } from "./programme-config.ts";
 
 /** One tenant's part of the programme's server, and what is kept of it: nothing of it is shared with another tenant. */
 export interface Tenant {
   readonly upstream: Upstream;
+  /** The same server's own bulk export. */
+  readonly bulk: UpstreamBulk;
   /** FHIR base URL of the tenant's part of the server. */
   readonly baseUrl: string;
   readonly questionnaires: QuestionnaireCache;
@@ -53,10 +55,12 @@ export function createTenant(name: string, config: ProgrammeConfig, plan: Plan):
   const own = (url: string) => url.replaceAll(PLACEHOLDER, partition);
   const upstreamConfig = { ...config.upstream, baseUrl: own(baseUrl), linkAliases: linkAliases.map(own) };
   const upstream = configured(() => createUpstream(upstreamConfig));
+  const bulk = configured(() => createUpstreamBulk(upstreamConfig));
   const questionnaires = createQuestionnaireCache(plan, upstream);
   const gates = new Map<string, ConsentGate>();
   return {
     upstream,
+    bulk,
     baseUrl: upstreamConfig.baseUrl.replace(/\/+$/, ""),
     questionnaires,
     patientsInCare: createPatientsInCare(upstream),

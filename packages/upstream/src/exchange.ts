@@ -5,12 +5,14 @@ import type { Call } from "./call.ts";
 import { readRetryAfter } from "./retry-after.ts";
 import type { UpstreamConfig, UpstreamPorts } from "./upstream-config.ts";
 
-/** A request that changes nothing, so that it may be sent again. */
+/** A request that may be sent again: it changes nothing, or nothing more when it is repeated. */
 export interface ReadRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   readonly url: string;
   /** Form of a `POST _search`. */
   readonly body?: string;
+  /** In the place of those that every request has. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -80,7 +82,7 @@ export function createExchange(config: UpstreamConfig, ports: UpstreamPorts): Ex
   }
 
   async function send(
-    { method, url, body }: ReadRequest,
+    { method, url, body, headers }: ReadRequest,
     { requestId }: Call,
     authorization: string | undefined,
     signal: AbortSignal,
@@ -98,6 +100,7 @@ export function createExchange(config: UpstreamConfig, ports: UpstreamPorts): Ex
         "X-Request-Id": requestId,
         ...(authorization === undefined ? {} : { Authorization: authorization }),
         ...(body === undefined ? {} : { "Content-Type": "application/x-www-form-urlencoded" }),
+        ...headers,
       },
       ...(body === undefined ? {} : { body }),
     });

@@ -1,8 +1,13 @@
 import { type ProgrammeConfig, readProgrammeConfig } from "@aarohan/programme";
-import { readNumber } from "@aarohan/settings";
+import { ConfigError, readNumber } from "@aarohan/settings";
 
 export interface ExporterConfig {
   readonly programme: ProgrammeConfig;
+  /**
+   * Where data are read: by searches, or, where an export is not narrowed, by the server's own bulk export. Default
+   * `search`.
+   */
+  readonly source: "search" | "bulk";
   /** Jobs that a user may start within any hour. Default 1, as the export guide promises. */
   readonly jobsPerHour: number;
   /** Jobs of one tenant that run at the same time; others wait. Default 2. */
@@ -36,6 +41,7 @@ export function readConfig(env: Env): ExporterConfig {
       ...programme,
       upstream: { ...programme.upstream, passOverOversized: true, maximumPageBytes: MOST_PAGE_BYTES },
     },
+    source: readSource(env.EXPORT_SOURCE),
     jobsPerHour: readNumber("EXPORT_JOBS_PER_HOUR", env.EXPORT_JOBS_PER_HOUR, 1, 1, 1000),
     jobsAtOnce: readNumber("EXPORT_JOBS_AT_ONCE", env.EXPORT_JOBS_AT_ONCE, 2, 1, 100),
     shardsAtOnce: readNumber("EXPORT_SHARDS_AT_ONCE", env.EXPORT_SHARDS_AT_ONCE, 4, 1, 16),
@@ -50,4 +56,10 @@ export function readConfig(env: Env): ExporterConfig {
     partBytes: 1024 * readNumber("EXPORT_PART_KIB", env.EXPORT_PART_KIB, 8192, 1, 65_536),
     windowResources: readNumber("EXPORT_WINDOW_RESOURCES", env.EXPORT_WINDOW_RESOURCES, 50_000, 100, 200_000),
   };
+}
+
+function readSource(text: string): ExporterConfig["source"] {
+  const source = text || "search";
+  if (source !== "search" && source !== "bulk") throw new ConfigError("EXPORT_SOURCE", "is search or bulk");
+  return source;
 }

@@ -13,11 +13,13 @@ import { outcomeOf, percentOfJob, progressOf, summaryOfJob } from "./job-outcome
 import { type JobEnd, JobStore, type ShardRow, type ShardState } from "./job-store.ts";
 import { faultOf, logJob } from "./log.ts";
 import type { PatientFacts, PatientLevel } from "./patient-facts.ts";
+import { isByBulk, planBulk } from "./plan-bulk.ts";
 import { planSome } from "./plan-job.ts";
 import { verdictOn } from "./retry.ts";
 import { complaintsOf, writeComplaints } from "./seal-job.ts";
 import { type Services, servicesFor } from "./services.ts";
 import type { ShardCounts, ShardEnd, ShardSpec } from "./shard-spec.ts";
+import { viewOf } from "./shard-view.ts";
 import type { ServedFile } from "./stored-file.ts";
 import { withdrawnSince } from "./withdrawn.ts";
 
@@ -189,9 +191,13 @@ export class ExportJob extends DurableObject<Env> {
   }
 
   async #plan(order: ExportOrder, services: Services): Promise<void> {
-    const isPlanned = await planSome(this.#store, order, services, { requestId: order.id });
-    if (isPlanned) this.#store.advance("planning", { phase: "running" });
+    const call = { requestId: order.id };
     await this.#stayInQueue(order, services);
+    const isByOwn = isByBulk(order, await viewOf(order, services, call), services);
+    const pause = isByOwn ? await planBulk(this.#store, order, services, call) : undefined;
+    if (pause !== undefined) return this.#wakeAt(Date.now() + pause);
+    const isPlanned = await planSome(this.#store, order, services, call);
+    if (isPlanned) this.#store.advance("planning", { phase: "running" });
     await this.#wakeAt(Date.now());
   }
 
@@ -222,8 +228,10 @@ export class ExportJob extends DurableObject<Env> {
     await this.#wakeAt(Date.now() + WATCH_MILLISECONDS);
   }
 
-  #specOf(order: ExportOrder, { number, type, window, isHelper }: ShardRow): ShardSpec {
-    return { order, number, type, window, isHelper, pass: this.#store.facts.pass ?? "read" };
+  #specOf(order: ExportOrder, { number, type, window, isHelper, file, expected }: ShardRow): ShardSpec {
+    const pass = this.#store.facts.pass ?? "read";
+    const source = file === undefined ? {} : { file: { cursor: file, count: expected } };
+    return { order, number, type, window, isHelper, pass, ...source };
   }
 
   /** Everybody is counted: small classes become coarser, and then everything is read. */
@@ -332,6 +340,7 @@ export class ExportJob extends DurableObject<Env> {
     for (const { number } of shards) await this.#shard(order, number).wipe();
     const files = createExportFiles(this.env.EXPORT_FILES, id);
     await files.removeAllBut(() => false);
+    await this.#cancelBulk(order);
     await this.#tellDesk(order, { ...summaryOfJob(this.#store, order), resources: 0, files: 0, bytes: 0 });
     if (this.#store.facts.isCleared !== true) {
       this.#store.set({ isCleared: true });
@@ -339,6 +348,14 @@ export class ExportJob extends DurableObject<Env> {
     }
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
+  }
+
+  /** The server's own export is of no more use; one that is gone is as good. */
+  async #cancelBulk({ id, principal }: ExportOrder): Promise<void> {
+    const { bulkStatus } = this.#store.facts;
+    if (bulkStatus === undefined) return;
+    const { bulk } = servicesFor(this.env).programme.tenant(principal.tenant);
+    await bulk.cancel(bulkStatus, { requestId: id }).catch(() => undefined);
   }
 
   async #failed(order: ExportOrder, error: unknown): Promise<void> {

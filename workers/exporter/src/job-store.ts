@@ -28,6 +28,8 @@ export interface JobFacts {
   /** `count`, until it is decided how coarse each patient leaves; default `read`. */
   readonly pass?: "count" | "read";
   readonly isHelperPlanned?: boolean;
+  /** Address of the state of the server's own export, below its base. */
+  readonly bulkStatus?: string;
   /** What the files show of patients, as the manifest's `extension` says it. */
   readonly disclosure?: Readonly<Record<string, unknown>>;
   /** Faults of steps, in all. */
@@ -51,6 +53,8 @@ export interface ShardRow {
   readonly window: LastUpdatedWindow;
   readonly expected: number;
   readonly isHelper: boolean;
+  /** File of the server's own export. */
+  readonly file: string | undefined;
   readonly state: ShardState;
   readonly counts: ShardCounts;
   readonly code: ErrorCode | undefined;
@@ -63,6 +67,7 @@ type ShardRecord = {
   readonly upper: number;
   readonly expected: number;
   readonly helper: number;
+  readonly file: string | null;
   readonly state: string;
   readonly counts: string;
   readonly code: string | null;
@@ -136,19 +141,20 @@ export class JobStore {
   /** The type's shards: none for one of which there is nothing. */
   plan(
     type: string,
-    windows: readonly (LastUpdatedWindow & { readonly expected: number })[],
+    shares: readonly (LastUpdatedWindow & { readonly expected: number; readonly file?: string })[],
     isHelper = false,
   ): void {
     this.#storage.transactionSync(() => {
       this.#prepare();
-      for (const { from, before, expected } of windows) {
+      for (const { from, before, expected, file } of shares) {
         this.#sql.exec(
-          "INSERT INTO shard (type, lower, upper, expected, helper, state, counts) VALUES (?, ?, ?, ?, ?, 'waiting', ?)",
+          "INSERT INTO shard (type, lower, upper, expected, helper, file, state, counts) VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?)",
           type,
           from ?? null,
           before,
           expected,
           isHelper ? 1 : 0,
+          file ?? null,
           NOTHING,
         );
       }
@@ -162,12 +168,13 @@ export class JobStore {
   shards(): ShardRow[] {
     this.#prepare();
     return [...this.#sql.exec<ShardRecord>("SELECT * FROM shard ORDER BY number")].map(
-      ({ number, type, lower, upper, expected, helper, state, counts, code }) => ({
+      ({ number, type, lower, upper, expected, helper, file, state, counts, code }) => ({
         number,
         type,
         window: { from: lower ?? undefined, before: upper },
         expected,
         isHelper: helper === 1,
+        file: file ?? undefined,
         state: state as ShardState,
         counts: JSON.parse(counts),
         code: (code ?? undefined) as ErrorCode | undefined,
@@ -284,6 +291,7 @@ export class JobStore {
         upper INTEGER NOT NULL,
         expected INTEGER NOT NULL,
         helper INTEGER NOT NULL,
+        file TEXT,
         state TEXT NOT NULL,
         counts TEXT NOT NULL,
         code TEXT

@@ -1,5 +1,5 @@
 import { type Anonymiser, createGeneraliser, patientAbout } from "@aarohan/deid";
-import { readSlice, type SliceSearch } from "@aarohan/export";
+import { createBulkPages, readSlice, type SliceSearch } from "@aarohan/export";
 import type { AnyResource } from "@aarohan/fhir";
 import { tableOf } from "@aarohan/formats";
 import { type ExportView, releaseBy } from "@aarohan/programme";
@@ -39,7 +39,10 @@ export async function readShard(
   const anonymisers: Anonymiser[] = [];
   const shown: AnyResource[] = [];
   const slice = await readSlice(state, {
-    upstream: tenant.upstream,
+    upstream:
+      spec.file === undefined
+        ? tenant.upstream
+        : createBulkPages(tenant.bulk, spec.file.cursor, spec.file.count || undefined),
     call,
     resourceType: type,
     searches: searchesFor(spec, store, view),
@@ -67,10 +70,12 @@ export async function readShard(
 }
 
 function searchesFor(
-  { order, type, isHelper }: ShardSpec,
+  { order, type, isHelper, file }: ShardSpec,
   store: ShardStore,
   view: ExportView,
 ): SliceSearch[] {
+  // A file holds what was ordered: there is nothing to search by.
+  if (file !== undefined) return [{ parameters: [], matches: undefined }];
   const all = isHelper ? { ...order, request: { ...order.request, typeFilters: [] } } : order;
   return searchesOf(all, type, isLimited(order) ? store.limitedTo() : undefined, view);
 }

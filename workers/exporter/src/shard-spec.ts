@@ -10,6 +10,8 @@ export interface ShardSpec {
   readonly window: LastUpdatedWindow;
   /** `count`: only looks who is alike, so that small classes are known before anything is written. */
   readonly pass: "count" | "read";
+  /** File of the server's own export that is read; `undefined`: by searches. */
+  readonly file?: { readonly cursor: string; readonly count: number };
   /** True for Patients that are looked at to know who is alike, and not exported. */
   readonly isHelper: boolean;
 }

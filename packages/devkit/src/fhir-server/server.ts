@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AnyResource } from "@aarohan/fhir";
+import { BulkExports } from "./bulk-export.ts";
 import { afterOnce, commit, type Fault, isMeant } from "./faults.ts";
 import { type Answer, answerOf, type Interaction, type Perform } from "./interaction.ts";
 import { createInteractions } from "./interactions.ts";
@@ -43,7 +44,7 @@ const MAXIMUM_REMEMBERED_REQUESTS = 1000;
 const KEEP_ALIVE_MILLISECONDS = 60_000;
 
 /**
- * An in-memory FHIR R4 server on loopback: search, read, write, batch and transaction. What it does not support it
+ * An in-memory FHIR R4 server on loopback: search, read, write, batch, transaction and bulk export. What it does not support it
  * refuses. Rejects when the port is in use or the journal is damaged.
  */
 export async function startFhirServer(options: FhirServerOptions): Promise<FhirServer> {
@@ -55,7 +56,8 @@ export async function startFhirServer(options: FhirServerOptions): Promise<FhirS
   const port = await listen(server, options.port, host);
   const url = `http://${host === "127.0.0.1" ? "localhost" : host}:${port}${basePath}`;
   const pages = new Pages(store, { baseUrl: url, cursorMilliseconds: options.cursorMilliseconds ?? 600_000 });
-  const answer = createHandler(createInteractions(store, pages, url), url, options.auth);
+  const bulk = new BulkExports(store, url);
+  const answer = createHandler(createInteractions(store, pages, url), bulk, url, options.auth);
   const handle: FhirServer = {
     url,
     port,
@@ -97,7 +99,12 @@ function remember(requests: string[], request: string): void {
   if (requests.length > MAXIMUM_REMEMBERED_REQUESTS) requests.shift();
 }
 
-function createHandler(perform: Perform, baseUrl: string, auth: FhirServerOptions["auth"]) {
+function createHandler(
+  perform: Perform,
+  bulk: BulkExports,
+  baseUrl: string,
+  auth: FhirServerOptions["auth"],
+) {
   return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const answer = await answerTo(request).catch(answerOf);
     const headers = { "Content-Type": "application/fhir+json; charset=utf-8", ...answer.headers };
@@ -109,7 +116,16 @@ function createHandler(perform: Perform, baseUrl: string, auth: FhirServerOption
     const url = new URL(request.url ?? "/", baseUrl);
     const path = pathBelow(new URL(baseUrl).pathname, url.pathname);
     if (auth !== undefined && path !== "metadata" && !(await isBearer(request, auth))) return UNAUTHORISED;
-    return perform(await interactionOf(request, path, url.searchParams));
+    const { method = "GET", headers } = request;
+    const { prefer, range } = headers;
+    const bulkAnswer = bulk.answer({
+      method,
+      path,
+      query: url.searchParams,
+      prefer: prefer?.toString(),
+      range,
+    });
+    return bulkAnswer ?? perform(await interactionOf(request, path, url.searchParams));
   }
 }
 
