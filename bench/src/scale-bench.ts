@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import {
   type DemoStack,
@@ -47,7 +48,13 @@ export async function benchScale(): Promise<string[]> {
     "",
     `${LARGE.resources} resources of 1 MB:`,
     rowOf(large),
+    `  live memory of a slice over them: ${sliceMemory()} MB`,
   ];
+}
+
+function sliceMemory(): string {
+  const script = `${import.meta.dirname}/slice-memory.ts`;
+  return execFileSync(process.execPath, ["--expose-gc", script], { encoding: "utf8" }).trim();
 }
 
 async function costOf(

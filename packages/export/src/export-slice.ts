@@ -90,10 +90,13 @@ export interface SliceLimits {
 
 const LIMITS: SliceLimits = { pages: 25, bytes: 8 * 1024 * 1024 };
 
+/** Behind a larger page the next one is not asked for ahead: two of them would be held. */
+const AHEAD_BYTES = 4 * 1024 * 1024;
+
 /**
  * Reads pages until the part is full or the searches end: consent ▸ anonymise ▸ format ▸ gzip. Cut by data and never by
- * time, so that the same state over unchanged data gives the same part. Holds two pages (the next one comes while the one
- * before is worked on), and the part as it is compressed; of Parquet the cells of the part.
+ * time, so that the same state over unchanged data gives the same part. Holds two pages of at most 4 MiB (the next one comes
+ * while the one before is worked on) or one that is larger, and the part as it is compressed; of Parquet the cells of the part.
  */
 export async function readSlice(state: SliceState, options: SliceOptions): Promise<Slice> {
   return new SliceReader(state, options).read();
@@ -122,7 +125,8 @@ class SliceReader {
     for (let pages = 1; !this.#state.isFinished; pages += 1) {
       const page = await (coming ?? this.#page());
       const isLast = pages >= this.#limits.pages;
-      coming = page.next === undefined || isLast ? undefined : this.#ahead(page.next);
+      const isAhead = page.bytes.length <= AHEAD_BYTES && !isLast;
+      coming = page.next !== undefined && isAhead ? this.#ahead(page.next) : undefined;
       await this.#take(page);
       await this.#advance(page);
       if (isLast || this.#part.size >= this.#limits.bytes) break;

@@ -30,8 +30,8 @@ export interface ExporterConfig {
   readonly windowResources: number;
 }
 
-/** Pages in memory are two at a time. */
-const MOST_PAGE_BYTES = 16 * 1024 * 1024;
+/** Four shards may share 128 MB: a larger page is asked for in halves. */
+const MOST_PAGE_BYTES = 8 * 1024 * 1024;
 
 /** Environment → checked configuration, with all defaults. Nothing else reads the environment's settings. */
 export function readConfig(env: Env): ExporterConfig {
