@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { createPseudonymCodec } from "@aarohan/deid";
 import { createLeakFinder, generatePopulation } from "@aarohan/devkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ExportClient, exportClient, type Manifest } from "../src/export-client.ts";
@@ -8,6 +9,8 @@ import { startTwoTenants } from "../src/two-tenants.ts";
 const PATIENTS = 150;
 const population = [...generatePopulation({ patients: PATIENTS })];
 const finder = createLeakFinder(population);
+const SECRET = Buffer.alloc(32, 9);
+const KEYS = `1:${SECRET.toString("base64url")}`;
 const ASYNC = { headers: { Prefer: "respond-async", Accept: "application/fhir+json" } };
 
 let stack: TestStack;
@@ -16,7 +19,12 @@ let manifest: Manifest;
 beforeAll(async () => {
   // Small pages, parts and windows: many slices and shards of few resources.
   stack = await startTestStack({
-    settings: { EXPORT_PAGE_SIZE: "40", EXPORT_PART_KIB: "16", EXPORT_WINDOW_RESOURCES: "300" },
+    settings: {
+      PSEUDONYM_KEYS: KEYS,
+      EXPORT_PAGE_SIZE: "40",
+      EXPORT_PART_KIB: "16",
+      EXPORT_WINDOW_RESOURCES: "300",
+    },
   });
   client = await exportClient(stack, "analyst");
   manifest = await client.run("/$export", ASYNC);
@@ -304,6 +312,24 @@ describe("a Group", () => {
     const patients = resources.filter(({ resourceType }) => resourceType === "Patient").map(({ id }) => id);
     expect(patients.toSorted()).toEqual([one, two].toSorted());
     expect(resources.length).toBeGreaterThan(2);
+    // By the pseudonym that an operator gives, an analyst exports what is anonymised of its members.
+    const pseudonyms = createPseudonymCodec({
+      keys: [{ id: 1, secret: SECRET }],
+      domain: {
+        tenant: "default",
+        recipient: `client:${stack.mint.issuer}#client-analyst`,
+        policy: "programme",
+      },
+    });
+    const reader = await exportClient(stack, "analyst");
+    const group7 = pseudonyms.seal("Group", "ward-7");
+    const anonymised = await reader.resources(
+      await reader.run(`/Group/${group7}/$export?_type=Patient`, ASYNC),
+    );
+    const members = [one, two].map((id) => pseudonyms.seal("Patient", String(id)));
+    expect(anonymised.length).toBeGreaterThan(0);
+    for (const { id } of anonymised) expect(members).toContain(id);
+    expect(finder.leaksIn(JSON.stringify(anonymised))).toEqual([]);
     // By its true id an analyst does not find it.
     const analyst = await exportClient(stack, "analyst");
     expect((await analyst.kickOff("/Group/ward-7/$export", ASYNC)).status).toBe(404);

@@ -143,6 +143,10 @@ it("holds every resource once, as if nothing had happened, however often the pro
     exp: Math.floor(Date.now() / 1000) + 3600,
   });
   const calm = await undisturbed.run(`/$export?_type=${TYPES}`);
+  // Killed while it is removed: it goes on with that, too.
+  const calmJob = String(calm.output[0]?.url.split("/files/")[1]?.split("/")[0]);
+  const removal = `${stack().fhirUrl}/$export-poll-status?job=${calmJob}`;
+  expect((await undisturbed.ask(removal, { method: "DELETE" })).status).toBe(202);
   await killed();
 
   const edge: Edge = await startEdge(options());
@@ -159,6 +163,10 @@ it("holds every resource once, as if nothing had happened, however often the pro
     const { objects } = await bucket.list({ prefix: `${job}/` });
     const names = manifest.output.map(({ url }) => `${url.split("/files/")[1]}.gz`);
     expect(objects.map(({ key }) => key).toSorted()).toEqual(names.toSorted());
+    await expect
+      .poll(async () => (await bucket.list({ prefix: `${calmJob}/` })).objects.length, { timeout: 20_000 })
+      .toBe(0);
+    expect((await undisturbed.ask(removal)).status).toBe(404);
     console.log(
       `${ids.length} resources in ${manifest.output.length} files over ${KILLS} kills, ${duringWork} of them during the work`,
     );

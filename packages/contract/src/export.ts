@@ -29,6 +29,8 @@ export interface ExportSummary {
   readonly types: readonly string[];
   /** 0 to 100; 100 only once it is complete. */
   readonly percent: number;
+  /** The same by type, while it goes on. */
+  readonly progress?: readonly { readonly type: string; readonly percent: number }[] | undefined;
   readonly resources: number;
   readonly files: number;
   /** Of the files' own, uncompressed bytes. */

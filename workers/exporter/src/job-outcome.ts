@@ -57,11 +57,20 @@ export function summaryOfJob(store: JobStore, order: ExportOrder): ExportSummary
     role: order.principal.role,
     types: order.request.types ?? [...new Set(shards.map(({ type }) => type))],
     percent: percentOfJob(facts, shards),
+    progress: isEnded ? undefined : progressByType(shards),
     // Before consent was asked for the last time, nothing is told of what is there.
     resources: isEnded ? files.reduce((sum, { lines }) => sum + lines, 0) : 0,
     files: isEnded ? files.length : 0,
     bytes: isEnded ? files.reduce((sum, { file }) => sum + file.size, 0) : 0,
   };
+}
+
+function progressByType(shards: readonly ShardRow[]): { type: string; percent: number }[] {
+  const byType = Map.groupBy(progressOf(shards), ({ type }) => type);
+  return [...byType].map(([type, some]) => ({
+    type,
+    percent: some.every(({ isDone }) => isDone) ? 100 : percentOf(some),
+  }));
 }
 
 export function percentOfJob({ phase, end, percent }: JobFacts, shards: readonly ShardRow[]): number {

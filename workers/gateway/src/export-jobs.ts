@@ -42,6 +42,13 @@ function described(job: ExportSummary, base: string): Json {
       { name: "role", valueCode: job.role },
       ...job.types.map((type) => ({ name: "type", valueCode: type })),
       { name: "percent", valueInteger: job.percent },
+      ...(job.progress ?? []).map(({ type, percent }) => ({
+        name: "progress",
+        part: [
+          { name: "type", valueCode: type },
+          { name: "percent", valueInteger: percent },
+        ],
+      })),
       { name: "resources", valueUnsignedInt: job.resources },
       { name: "files", valueUnsignedInt: job.files },
       { name: "bytes", valueDecimal: job.bytes },
