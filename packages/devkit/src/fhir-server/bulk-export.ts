@@ -1,4 +1,4 @@
-import type { AnyResource } from "@aarohan/fhir";
+import { type BulkOrder, linesOf, parseBulkOrder } from "./bulk-order.ts";
 import type { Answer } from "./interaction.ts";
 import { FhirError } from "./outcome.ts";
 import type { Store } from "./store.ts";
@@ -6,13 +6,17 @@ import type { Store } from "./store.ts";
 /** Lines of a file. */
 const LINES_PER_FILE = 1000;
 
+interface BulkFile {
+  readonly type: string;
+  readonly lines: number;
+  readonly bytes: Buffer;
+}
+
 interface Job {
   readonly request: string;
   readonly transactionTime: string;
-  readonly files: ReadonlyMap<
-    string,
-    { readonly type: string; readonly lines: number; readonly bytes: Buffer }
-  >;
+  /** By name. */
+  readonly files: ReadonlyMap<string, BulkFile>;
   /** A job is never done at once, so that clients have to wait. */
   polls: number;
 }
@@ -40,33 +44,19 @@ export class BulkExports {
   /** `undefined` for what is no request of a bulk export. */
   answer(request: BulkRequest): Answer | undefined {
     const { method, path } = request;
-    if (/^(?:Patient\/)?\$export$/.test(path) && method === "GET") return this.#kickOff(request);
+    const level = levelOf(path);
+    if (level !== undefined && method === "GET") return this.#kickOff(request, level);
     if (path === "$export-poll-status") return this.#status(request);
     const [, job = "", name = ""] = /^bulk-files\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
     return job === "" ? undefined : this.#file(job, name, request.range);
   }
 
-  #kickOff({ path, query, prefer }: BulkRequest): Answer {
+  #kickOff({ path, query, prefer }: BulkRequest, level: BulkOrder["level"]): Answer {
     if (!prefer?.includes("respond-async"))
       throw new FhirError(400, "required", "Prefer: respond-async is needed");
+    const files = filesOf(parseBulkOrder(level, query, this.#store), this.#store);
     const id = crypto.randomUUID();
-    const asked = query.getAll("_type").flatMap((list) => list.split(","));
-    const since = Date.parse(query.get("_since") ?? "");
-    const files = new Map<string, { type: string; lines: number; bytes: Buffer }>();
-    for (const type of asked.length > 0 ? asked : this.#store.types()) {
-      const resources = this.#store.resources(type).filter((resource) => resource !== undefined);
-      const wanted = resources.filter((resource) => Number.isNaN(since) || updatedOf(resource) >= since);
-      for (let at = 0; at < wanted.length; at += LINES_PER_FILE) {
-        const some = wanted.slice(at, at + LINES_PER_FILE);
-        const text = some.map((resource) => `${JSON.stringify(resource)}\n`).join("");
-        files.set(`${type}.${at / LINES_PER_FILE}.ndjson`, {
-          type,
-          lines: some.length,
-          bytes: Buffer.from(text),
-        });
-      }
-    }
-    const request = `${this.#baseUrl}/${path}`;
+    const request = `${this.#baseUrl}/${path}${query.size > 0 ? `?${query}` : ""}`;
     this.#jobs.set(id, { request, transactionTime: new Date().toISOString(), files, polls: 0 });
     const headers = { "Content-Location": `${this.#baseUrl}/$export-poll-status?_jobId=${id}` };
     return { status: 202, body: Buffer.from("{}"), headers };
@@ -105,7 +95,7 @@ export class BulkExports {
   #file(id: string, name: string, range: string | undefined): Answer {
     const file = this.#jobs.get(id)?.files.get(name);
     if (file === undefined) throw new FhirError(404, "not-found", "there is no such file");
-    const headers = { "Content-Type": "application/fhir+ndjson" };
+    const headers = { "Content-Type": "application/fhir+ndjson", "Accept-Ranges": "bytes" };
     const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(range ?? "") ?? [];
     if (first === undefined) return { status: 200, body: file.bytes, headers };
     const start = Number(first);
@@ -124,6 +114,22 @@ export class BulkExports {
   }
 }
 
-function updatedOf({ meta }: AnyResource): number {
-  return Date.parse(String(Object(meta).lastUpdated));
+function levelOf(path: string): BulkOrder["level"] | undefined {
+  if (path === "$export") return "system";
+  if (path === "Patient/$export") return "patient";
+  const [, group] = /^Group\/([^/]+)\/\$export$/.exec(path) ?? [];
+  return group === undefined ? undefined : { group };
+}
+
+function filesOf(order: BulkOrder, store: Store): Map<string, BulkFile> {
+  const files = new Map<string, BulkFile>();
+  for (const type of order.types) {
+    const lines = linesOf(order, type, store);
+    for (let at = 0; at < lines.length; at += LINES_PER_FILE) {
+      const some = lines.slice(at, at + LINES_PER_FILE);
+      const name = `${type}.${at / LINES_PER_FILE}.ndjson`;
+      files.set(name, { type, lines: some.length, bytes: Buffer.concat(some) });
+    }
+  }
+  return files;
 }

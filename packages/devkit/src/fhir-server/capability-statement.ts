@@ -20,10 +20,12 @@ export function capabilityStatement(types: readonly string[], baseUrl: string) {
   };
 }
 
+const INTERACTIONS = ["read", "search-type", "create", "update", "delete", "history-type"];
+
 function resourceOf(type: string) {
   return {
     type,
-    interaction: ["read", "search-type", "create", "update", "delete"].map((code) => ({ code })),
+    interaction: INTERACTIONS.map((code) => ({ code })),
     versioning: "versioned",
     updateCreate: true,
     searchParam: [

@@ -4,9 +4,10 @@ import { capabilityStatement } from "./capability-statement.ts";
 import type { Answer, Interaction, Perform } from "./interaction.ts";
 import { FhirError } from "./outcome.ts";
 import type { Pages } from "./pages.ts";
-import { checkIdentity, checkType } from "./resource-body.ts";
+import { checkIdentity, checkType, metaOf } from "./resource-body.ts";
 import { search } from "./search.ts";
 import type { Store } from "./store.ts";
+import { typeHistory } from "./type-history.ts";
 
 /** The interactions of FHIR R4 §3.1.0 that this server has; every other throws 404 or 405. */
 export function createInteractions(store: Store, pages: Pages, baseUrl: string): Perform {
@@ -29,6 +30,8 @@ export function createInteractions(store: Store, pages: Pages, baseUrl: string):
       case "GET type":
       case "POST search":
         return { status: 200, body: pages.first(search(store, type, query, baseUrl), selfOf(type, query)) };
+      case "GET history":
+        return { status: 200, body: typeHistory(store, type, query, baseUrl) };
       case "POST type":
         return create(type, required(interaction), interaction.newId ?? crypto.randomUUID());
       case "GET instance":
@@ -79,20 +82,11 @@ function levelOf(type: string, id: string): string {
   if (type === "metadata" && id === "") return "metadata";
   if (!isResourceType(type)) throw new FhirError(404, "not-supported", "unknown resource type");
   if (id === "") return "type";
+  if (id === "_history") return "history";
   return id === "_search" ? "search" : "instance";
 }
 
 function required({ resource }: Interaction): AnyResource {
   if (resource === undefined) throw new FhirError(400, "structure", "a resource is expected");
   return resource;
-}
-
-function metaOf({ meta }: AnyResource): { versionId?: string; lastUpdated?: string } {
-  if (typeof meta !== "object" || meta === null) return {};
-  return {
-    ...("versionId" in meta && typeof meta.versionId === "string" ? { versionId: meta.versionId } : {}),
-    ...("lastUpdated" in meta && typeof meta.lastUpdated === "string"
-      ? { lastUpdated: meta.lastUpdated }
-      : {}),
-  };
 }

@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
 import type { AnyResource } from "@aarohan/fhir";
 
-/** One resource that was written or deleted (`Patient/1`). */
-export type Change = { readonly put: AnyResource } | { readonly delete: string };
+/** One resource that was written or deleted (`Patient/1`; `at`: an instant, which older journals do not have). */
+export type Change = { readonly put: AnyResource } | { readonly delete: string; readonly at?: string };
 
 /** What clients wrote, as a file: one line of JSON for each set of changes that belong together. */
 export class Journal {

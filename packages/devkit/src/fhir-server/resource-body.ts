@@ -33,6 +33,17 @@ export function checkIdentity(resource: AnyResource, type: string, id: string): 
   if (resource.id !== id) throw new FhirError(400, "invalid", "the resource has another id than the URL");
 }
 
+/** Version and instant of a resource, where it has them. */
+export function metaOf({ meta }: AnyResource): { versionId?: string; lastUpdated?: string } {
+  if (typeof meta !== "object" || meta === null) return {};
+  return {
+    ...("versionId" in meta && typeof meta.versionId === "string" ? { versionId: meta.versionId } : {}),
+    ...("lastUpdated" in meta && typeof meta.lastUpdated === "string"
+      ? { lastUpdated: meta.lastUpdated }
+      : {}),
+  };
+}
+
 function isResource(value: unknown): value is AnyResource {
   return (
     typeof value === "object" &&

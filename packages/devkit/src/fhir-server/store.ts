@@ -12,6 +12,12 @@ interface Shelf {
   readonly columns: Map<string, Column>;
 }
 
+/** The version that a deletion is, and its instant. */
+export interface Deletion {
+  readonly version: number;
+  readonly at: string;
+}
+
 /** What a transaction would write, and how to take it back. */
 interface Pending {
   readonly changes: Change[];
@@ -21,8 +27,8 @@ interface Pending {
 /** Resources in memory, indexed by type, id, and each search parameter that is used. */
 export class Store {
   readonly #shelves = new Map<string, Shelf>();
-  /** Version of what is deleted: a resource that comes back counts on. */
-  readonly #deletedVersions = new Map<string, number>();
+  /** By type and id, also of what has come back: a resource that comes back counts its versions on. */
+  readonly #deletions = new Map<string, Deletion>();
   readonly #journal: Journal | undefined;
   #pending: Pending | undefined;
 
@@ -38,11 +44,12 @@ export class Store {
     this.#set(resource.resourceType, resource.id, resource);
   }
 
-  /** Repeats what the journal holds. */
+  /** Repeats what the journal holds. A deletion without its time counts as of now, so that nobody misses it. */
   replay(): void {
+    const startedAt = new Date().toISOString();
     for (const change of this.#journal?.read() ?? []) {
       if ("put" in change) this.load(change.put);
-      else this.#remove(...nameParts(change.delete));
+      else this.#remove(...nameParts(change.delete), change.at ?? startedAt);
     }
   }
 
@@ -76,8 +83,9 @@ export class Store {
   /** What is not there stays away: deleting twice is no error (FHIR R4 RESTful API, "delete"). */
   delete(resourceType: string, id: string): void {
     if (!this.has(resourceType, id)) return;
-    this.#remove(resourceType, id);
-    this.#write({ delete: `${resourceType}/${id}` });
+    const at = new Date().toISOString();
+    this.#remove(resourceType, id, at);
+    this.#write({ delete: `${resourceType}/${id}`, at });
   }
 
   /** All of the work's writes, or, when it throws, none. The work is synchronous: nothing comes between. */
@@ -105,6 +113,16 @@ export class Store {
     return this.#shelves.get(resourceType)?.resources ?? [];
   }
 
+  /** The last deletion of each resource that is gone now, by id. */
+  deletions(resourceType: string): ReadonlyMap<string, Deletion> {
+    const found = new Map<string, Deletion>();
+    for (const [name, deletion] of this.#deletions) {
+      const [type, id] = nameParts(name);
+      if (type === resourceType && !this.has(type, id)) found.set(id, deletion);
+    }
+    return found;
+  }
+
   /** What a search parameter sees of a type. Extracted at its first use, and again after a write to the type. */
   column(resourceType: string, definition: ParameterDefinition): Column {
     const shelf = this.#shelf(resourceType);
@@ -117,8 +135,8 @@ export class Store {
     return this.#shelves.get(resourceType)?.places.get(id);
   }
 
-  #remove(resourceType: string, id: string): void {
-    this.#deletedVersions.set(`${resourceType}/${id}`, this.#versionOf(resourceType, id) + 1);
+  #remove(resourceType: string, id: string, at: string): void {
+    this.#deletions.set(`${resourceType}/${id}`, { version: this.#versionOf(resourceType, id) + 1, at });
     this.#set(resourceType, id, undefined);
   }
 
@@ -138,8 +156,7 @@ export class Store {
   }
 
   #versionOf(resourceType: string, id: string): number {
-    const deleted = this.#deletedVersions.get(`${resourceType}/${id}`) ?? 0;
-    if (!this.has(resourceType, id)) return deleted;
+    if (!this.has(resourceType, id)) return this.#deletions.get(`${resourceType}/${id}`)?.version ?? 0;
     const { meta } = this.get(resourceType, id);
     const version =
       typeof meta === "object" && meta !== null && "versionId" in meta ? Number(meta.versionId) : 0;
