@@ -33,6 +33,8 @@ export interface View {
   mayInclude(resourceType: string): boolean;
   /** The upstream's id behind the id that the caller uses; `undefined` where there is none. */
   upstreamId(resourceType: string, id: string): string | undefined;
+  /** The id that the caller uses for the upstream's. */
+  shownId(resourceType: string, id: string): string;
   /** `undefined` for who sees the upstream's own order. */
   visibleOrder(resourceType: string, sort: string): ((resource: AnyResource) => string) | undefined;
 }
@@ -73,6 +75,7 @@ function anonymisedView(principal: Principal, programme: Programme, purpose: Pur
       rules.admit(resourceType, parameters, pseudonyms, handling),
     mayInclude: () => true,
     upstreamId: (resourceType, id) => pseudonyms.open(resourceType, id),
+    shownId: (resourceType, id) => pseudonyms.seal(resourceType, id),
     visibleOrder: rules.visibleOrder,
   };
 }
@@ -92,6 +95,7 @@ function identifiedView(principal: Principal, programme: Programme): View {
     admit: (resourceType, parameters) => identifiedSearch(plan, resourceType, parameters),
     mayInclude: () => true,
     upstreamId: (_, id) => id,
+    shownId: (_, id) => id,
     visibleOrder: () => undefined,
   };
 }

@@ -3,6 +3,7 @@ import { type BundlePage, isFhirId, isResourceType, splitBundle } from "@aarohan
 import { discardBody, readBounded } from "./bounded-body.ts";
 import type { Call } from "./call.ts";
 import { createExchange, type ReadRequest } from "./exchange.ts";
+import { type HistoryPage, readHistory } from "./history-page.ts";
 import { assertAnswered } from "./upstream-answer.ts";
 import type { UpstreamConfig, UpstreamPorts } from "./upstream-config.ts";
 import { createUpstreamLinks } from "./upstream-links.ts";
@@ -30,6 +31,15 @@ export interface Upstream {
   follow(cursor: string, call: Call): Promise<UpstreamPage>;
   /** The bytes of one resource; `undefined` where there is none, or none any more. */
   read(resourceType: string, id: string, call: Call): Promise<Uint8Array | undefined>;
+  /**
+   * What was written and deleted of a type since an instant (milliseconds since 1970), newest first; `undefined` where the
+   * server keeps no history of it. A cursor leads to a later page: throws `page-expired` where the server has forgotten it.
+   */
+  history(
+    resourceType: string,
+    from: { readonly since: number } | { readonly cursor: string },
+    call: Call,
+  ): Promise<HistoryPage | undefined>;
   /** True when the server answers its CapabilityStatement, whose body is not read. */
   isReachable(call: Call): Promise<boolean>;
   /** Its clock, by the `Date` of an answer: milliseconds since 1970, cut to seconds; `undefined` where it sends none. */
@@ -41,6 +51,11 @@ export interface Upstream {
  * and answers from its search cache; their values then stand in the programme's own access log.
  */
 const LONGEST_QUERY_BYTES = 4096;
+
+/** Versions per page of a history. */
+const HISTORY_PAGE = 500;
+/** What servers answer that keep no history of a type. */
+const WITHOUT_HISTORY: ReadonlySet<number> = new Set([400, 404, 405, 422, 501]);
 
 /** Throws an Error that names the setting for a base URL or an alias that cannot be one. */
 export function createUpstream(config: UpstreamConfig, ports: UpstreamPorts = {}): Upstream {
@@ -94,6 +109,25 @@ export function createUpstream(config: UpstreamConfig, ports: UpstreamPorts = {}
         const bytes = await readBounded(response, maximumResourceBytes);
         if (bytes === undefined) throw resourceTooLarge(maximumResourceBytes);
         return bytes;
+      });
+    },
+    async history(resourceType, from, call) {
+      assertType(resourceType);
+      const isFirst = "since" in from;
+      const url = isFirst
+        ? `${links.base}/${resourceType}/_history?_since=${new Date(from.since).toISOString()}&_count=${HISTORY_PAGE}`
+        : links.toUrl(from.cursor);
+      return exchange({ method: "GET", url }, call, async function receiveHistory(response) {
+        if (isFirst && WITHOUT_HISTORY.has(response.status)) {
+          discardBody(response);
+          return undefined;
+        }
+        const interaction = isFirst ? "read" : "page";
+        await assertAnswered(response, { interaction, parameterNames: [], now: now() });
+        const bytes = await readBounded(response, maximumPageBytes);
+        if (bytes === undefined) throw pageTooLarge(maximumPageBytes);
+        const { versions, nextLink } = readHistory(bytes, resourceType);
+        return { versions, next: nextLink === undefined ? undefined : links.toCursor(nextLink) };
       });
     },
     async serverTime(call) {

@@ -9,7 +9,7 @@ const PATIENTS_PER_RECORD = 5000;
 
 /** Of these patients those whose data must not leave, as it is at this moment. */
 export async function withheldNow(
-  { order }: ShardSpec,
+  { order }: Pick<ShardSpec, "order">,
   patients: readonly string[],
   { programme }: Services,
   call: Call,

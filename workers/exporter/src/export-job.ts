@@ -7,6 +7,7 @@ import {
   type Role,
 } from "@aarohan/contract";
 import { type ExportOrder, progressText } from "@aarohan/export";
+import { gatherDeletions, writeDeletions } from "./deletions.ts";
 import { disclosureOf, minimumClassSize } from "./disclosure.ts";
 import { createExportFiles, keyOf } from "./export-files.ts";
 import { outcomeOf, percentOfJob, progressOf, summaryOfJob } from "./job-outcome.ts";
@@ -93,9 +94,8 @@ export class ExportJob extends DurableObject<Env> {
     if (order === undefined || (end !== "complete" && end !== "complete-with-errors")) return undefined;
     const file = expires > Date.now() ? this.#store.file(name) : undefined;
     if (file === undefined) return undefined;
-    // What tells of errors is always lines of JSON.
-    const format =
-      file.type === "OperationOutcome" && name.endsWith(".ndjson") ? "ndjson" : order.request.format;
+    // What tells of errors and deletions is always lines of JSON.
+    const format = name.endsWith(".ndjson") ? "ndjson" : order.request.format;
     return {
       ...file,
       key: keyOf(order.id, name),
@@ -166,6 +166,8 @@ export class ExportJob extends DurableObject<Env> {
         return this.#plan(order, services);
       case "running":
         return this.#run(order, services);
+      case "deletions":
+        return this.#gatherDeletions(order, services);
       case "sealing":
         return this.#seal(order, services);
       case "done":
@@ -212,7 +214,7 @@ export class ExportJob extends DurableObject<Env> {
     if (areAllRead && inState("counted").length > 0) return this.#decide(order, services);
     const next = areAllRead ? inState("read") : unread;
     if (working.length === 0 && next.length === 0) {
-      this.#store.advance("running", { phase: "sealing" });
+      this.#store.advance("running", { phase: "deletions", deletionsFrom: Date.now() });
       return this.#wakeAt(Date.now());
     }
     const begun = next.slice(0, Math.max(0, services.config.shardsAtOnce - working.length));
@@ -248,6 +250,13 @@ export class ExportJob extends DurableObject<Env> {
     await this.#wakeAt(Date.now());
   }
 
+  async #gatherDeletions(order: ExportOrder, services: Services): Promise<void> {
+    const isDone = await gatherDeletions(this.#store, order, services, { requestId: order.id });
+    if (isDone) this.#store.advance("deletions", { phase: "sealing" });
+    await this.#stayInQueue(order, services);
+    await this.#wakeAt(Date.now());
+  }
+
   async #seal(order: ExportOrder, services: Services): Promise<void> {
     const { config } = services;
     const shards = this.#store.shards();
@@ -255,6 +264,7 @@ export class ExportJob extends DurableObject<Env> {
     const isFailed =
       shards.length > 0 && shards.every(({ code }) => code !== undefined) && this.#store.files().length === 0;
     if (isFailed) return this.#end(order, "failed", config.retentionMilliseconds, shards[0]?.code);
+    await writeDeletions(this.env, this.#store, order, services);
     for (const text of order.request.notices) this.#store.complain("information", text);
     for (const text of [...order.request.complaints, ...complaintsOf(shards)]) {
       this.#store.complain("warning", text);
@@ -359,11 +369,16 @@ export class ExportJob extends DurableObject<Env> {
   }
 
   async #failed(order: ExportOrder, error: unknown): Promise<void> {
-    const { phase, attempts = 0 } = this.#store.facts;
+    const { phase, attempts = 0, deletionsFrom = order.created } = this.#store.facts;
     const { config } = servicesFor(this.env);
     logJob("warn", "export-step-failed", { job: order.id, phase, ...faultOf(error), attempts });
-    const verdict = verdictOn(error, attempts + 1, Date.now() - order.created, config.giveUpMilliseconds);
+    const stuck = Date.now() - deletionsFrom;
+    const verdict = verdictOn(error, attempts + 1, stuck, config.giveUpMilliseconds);
     this.#store.set({ attempts: attempts + 1 });
+    if (verdict.kind !== "again" && phase === "deletions") {
+      for (const type of order.types) this.#store.deletions.end(type, "failed");
+      this.#store.advance("deletions", { phase: "sealing" });
+    }
     const isBefore = phase === "queued" || phase === "planning";
     if (verdict.kind === "end" && isBefore) {
       return this.#end(

@@ -1,6 +1,6 @@
 import type { ExportOutcome, ExportSummary } from "@aarohan/contract";
 import { type ExportOrder, percentOf, type TypeProgress } from "@aarohan/export";
-import type { JobFacts, JobStore, ShardRow } from "./job-store.ts";
+import { COMPLAINTS, DELETIONS, type JobFacts, type JobStore, type ShardRow } from "./job-store.ts";
 import { summaryOf } from "./stored-file.ts";
 
 /** Media types as the manifest names them. */
@@ -20,8 +20,8 @@ export function outcomeOf(store: JobStore, order: ExportOrder): ExportOutcome {
     expires,
     requestUrl: order.requestUrl,
     output: files.filter(({ shard }) => shard > 0).map(summaryOf),
-    deleted: [],
-    error: files.filter(({ shard }) => shard === 0).map(summaryOf),
+    deleted: files.filter(({ shard }) => shard === DELETIONS).map(summaryOf),
+    error: files.filter(({ shard }) => shard === COMPLAINTS).map(summaryOf),
     extension: JSON.stringify({
       policy: { name, version, hash },
       keyId: order.keyId,
@@ -75,7 +75,7 @@ function progressByType(shards: readonly ShardRow[]): { type: string; percent: n
 
 export function percentOfJob({ phase, end, percent }: JobFacts, shards: readonly ShardRow[]): number {
   if (end === "complete" || end === "complete-with-errors") return 100;
-  return phase === "running" || phase === "sealing"
+  return phase === "running" || phase === "deletions" || phase === "sealing"
     ? Math.max(percent, percentOf(progressOf(shards)))
     : percent;
 }

@@ -1,11 +1,12 @@
 import type { ErrorCode } from "@aarohan/contract";
 import type { ExportOrder, LastUpdatedWindow } from "@aarohan/export";
+import { DeletionStore } from "./deletion-store.ts";
 import { FactStore } from "./patient-facts.ts";
 import { NO_COUNTS, type ShardCounts, type ShardEnd } from "./shard-spec.ts";
 import type { StoredFile } from "./stored-file.ts";
 
 /** Where a job stands: each phase is repeated until it is done. */
-export type JobPhase = "queued" | "planning" | "running" | "sealing" | "done" | "removing";
+export type JobPhase = "queued" | "planning" | "running" | "deletions" | "sealing" | "done" | "removing";
 
 /** How a job ends, or why it is removed. */
 export type JobEnd = "complete" | "complete-with-errors" | "failed" | "cancelled" | "expired";
@@ -32,6 +33,8 @@ export interface JobFacts {
   readonly bulkStatus?: string;
   /** What the files show of patients, as the manifest's `extension` says it. */
   readonly disclosure?: Readonly<Record<string, unknown>>;
+  /** Since when deletions are gathered, in milliseconds since 1970. */
+  readonly deletionsFrom?: number;
   /** Faults of steps, in all. */
   readonly attempts?: number;
   /** True once its files and shards were removed for the first time. */
@@ -80,6 +83,10 @@ type FileRecord = {
   readonly file: string;
 };
 
+/** In the place of a shard's number: files that the job itself writes. */
+export const COMPLAINTS = 0;
+export const DELETIONS = -1;
+
 const ORDER = "order";
 const FACTS = "facts";
 const PATIENTS_PER_ROW = 1000;
@@ -91,6 +98,7 @@ export class JobStore {
   readonly #sql: SqlStorage;
   #isReady = false;
   #people: FactStore | undefined;
+  #deletions: DeletionStore | undefined;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -223,6 +231,12 @@ export class JobStore {
     return this.#people;
   }
 
+  /** What was deleted since `_since`. */
+  get deletions(): DeletionStore {
+    this.#deletions ??= new DeletionStore(this.#sql);
+    return this.#deletions;
+  }
+
   /** A shard whose data must not leave, because consent could not be asked. */
   drop(number: number, code: ErrorCode): void {
     this.#storage.transactionSync(() => {
@@ -232,7 +246,7 @@ export class JobStore {
     });
   }
 
-  /** Shard 0 is the job itself: its files tell of errors and deletions. */
+  /** `shard`: its number, or `COMPLAINTS`, or `DELETIONS`. */
   addFile(shard: number, { name, type, lines, file }: StoredFile): void {
     this.#sql.exec(
       "INSERT OR REPLACE INTO file (name, shard, type, lines, file) VALUES (?, ?, ?, ?, ?)",

@@ -4,7 +4,7 @@ import { GzipWriter } from "@aarohan/files";
 import { encodeNdjson } from "@aarohan/formats";
 import { createExportFiles } from "./export-files.ts";
 import { gzip } from "./gzip.ts";
-import type { Complaint, JobStore, ShardRow } from "./job-store.ts";
+import { COMPLAINTS, type Complaint, type JobStore, type ShardRow } from "./job-store.ts";
 
 /** File of the manifest's `error`. */
 const ERRORS = "OperationOutcome.errors.ndjson";
@@ -31,7 +31,7 @@ export async function writeComplaints(env: Env, store: JobStore, order: ExportOr
   for (const chunk of encodeNdjson(complaints.map(outcome))) writer.write(chunk);
   const { file, bytes } = writer.finish();
   await createExportFiles(env.EXPORT_FILES, order.id).put(ERRORS, bytes);
-  store.addFile(0, { name: ERRORS, type: "OperationOutcome", lines: complaints.length, file });
+  store.addFile(COMPLAINTS, { name: ERRORS, type: "OperationOutcome", lines: complaints.length, file });
 }
 
 function outcome({ text, severity }: Complaint): AnyResource {
