@@ -129,11 +129,18 @@ describe("an export since a time", () => {
     for (const name of deleted) expect(output).not.toContain(name);
   });
 
+  it("looks after every type that an analyst has, those that are nobody's too", async () => {
+    const own = await exportClient(stack, "analyst");
+    const manifest = await own.run(`/$export?_since=${SINCE}`);
+    expect(manifest.deleted).toHaveLength(1);
+    expect((await noticesOf(own, manifest)).filter((text) => text.startsWith("Deletions"))).toEqual([]);
+  });
+
   it("lists nothing where nothing was deleted, and without a time", async () => {
     const own = await exportClient(stack, "administrator");
     const whole = await own.run("/$export?_type=Encounter");
     expect(whole.deleted).toEqual([]);
-    const since = await own.run(`/$export?_type=Encounter&_since=${SINCE}`);
+    const since = await own.run(`/$export?_since=${SINCE}&_type=Encounter,Medication,Organization`);
     expect(since.deleted).toEqual([]);
     expect(since.error).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -20,7 +21,7 @@ import {
 } from "@aarohan/devkit";
 import type { AnyResource } from "@aarohan/fhir";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { exportClient, type Manifest } from "../src/export-client.ts";
+import { type ExportClient, exportClient, type Manifest } from "../src/export-client.ts";
 
 const KILLS = 20;
 const PATIENTS = 7400;
@@ -123,6 +124,41 @@ async function contents(edge: Edge, manifest: Manifest) {
 const digestsOf = ({ output }: Manifest) =>
   output.map(({ type, extension }) => `${type} ${extension["sha-256"]}`).toSorted();
 
+/** The first chunks of a file, the connection still open: then the server is killed. */
+function begun(url: string, authorization: string): Promise<{ etag: string; bytes: Buffer }> {
+  return new Promise((done, failed) => {
+    const asked = request(url, { headers: { Authorization: authorization } }, (answer) => {
+      const { etag = "" } = answer.headers;
+      answer.on("error", () => undefined);
+      answer.once("data", (bytes: Buffer) => {
+        answer.pause();
+        done({ etag, bytes });
+      });
+    });
+    asked.on("error", failed);
+    asked.end();
+  });
+}
+
+/** Killed in the middle of a file, twice; what was received is gone on from. */
+async function resumedDownload(url: string, client: ExportClient): Promise<Buffer> {
+  const first = await begun(url, client.authorization);
+  await killed();
+  await start();
+  const from = first.bytes.length;
+  const middle = await client.ask(url, {
+    headers: { Range: `bytes=${from}-${from + 99_999}`, "If-Range": first.etag },
+  });
+  expect([middle.status, middle.headers.etag]).toEqual([206, first.etag]);
+  await killed();
+  await start();
+  const rest = await client.ask(url, {
+    headers: { Range: `bytes=${from + 100_000}-`, "If-Range": first.etag },
+  });
+  expect([rest.status, rest.headers.etag]).toEqual([206, first.etag]);
+  return Buffer.concat([first.bytes, middle.bytes, rest.bytes]);
+}
+
 it("holds every resource once, as if nothing had happened, however often the process is killed", async () => {
   await start();
   const client = await exportClient(stack(), "administrator", { exp: Math.floor(Date.now() / 1000) + 3600 });
@@ -139,6 +175,9 @@ it("holds every resource once, as if nothing had happened, however often the pro
   const settled = await client.settle(location);
   expect(settled.status).toBe(200);
   const manifest: Manifest = JSON.parse(settled.body);
+  const [file] = manifest.output.toSorted((a, b) => b.fileSize - a.fileSize);
+  const resumed = await resumedDownload(String(file?.url), client);
+  expect(createHash("sha256").update(resumed).digest("hex")).toBe(file?.extension["sha-256"]);
   const undisturbed = await exportClient(stack(), "administrator", {
     exp: Math.floor(Date.now() / 1000) + 3600,
   });

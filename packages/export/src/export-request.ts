@@ -1,5 +1,6 @@
 import { EdgeError } from "@aarohan/contract";
 import { type ElementSubset, isFhirId, isResourceType, parseElements } from "@aarohan/fhir";
+import { complaintOf } from "./complaint.ts";
 import { parseInstant } from "./instant.ts";
 
 export type ExportLevel =
@@ -88,7 +89,7 @@ class KickOffReader {
       this.#readOne(name, value);
     } catch (error) {
       if (!(error instanceof EdgeError) || this.#kickOff.handling === "strict") throw error;
-      this.#complaints.push(error.message);
+      this.#complaints.push(complaintOf(error));
     }
   }
 

@@ -1,4 +1,5 @@
 export * from "./bulk-pages.ts";
+export { complaintOf } from "./complaint.ts";
 export * from "./export-order.ts";
 export * from "./export-progress.ts";
 export * from "./export-request.ts";

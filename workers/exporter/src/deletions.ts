@@ -1,6 +1,6 @@
 import { EdgeError } from "@aarohan/contract";
 import type { ExportOrder } from "@aarohan/export";
-import { type AnyResource, parseResource } from "@aarohan/fhir";
+import { type AnyResource, parseResource, searchParametersOf } from "@aarohan/fhir";
 import { GzipWriter } from "@aarohan/files";
 import { encodeNdjson } from "@aarohan/formats";
 import type { ExportView } from "@aarohan/programme";
@@ -109,7 +109,7 @@ async function gatherWithdrawn(
   const { upstream } = services.programme.tenant(order.principal.tenant);
   for (let at = 0; at < mine.length; at += PATIENTS_AT_ONCE) {
     const patients = mine.slice(at, at + PATIENTS_AT_ONCE);
-    for (const type of order.types) {
+    for (const type of order.types.filter(belongsToPatients)) {
       const unfiltered = { ...order, request: { ...order.request, typeFilters: [] } };
       for (const { parameters } of searchesOf(unfiltered, type, patients, view)) {
         const ids = await idsBefore(type, parameters, since, upstream, call);
@@ -117,6 +117,11 @@ async function gatherWithdrawn(
       }
     }
   }
+}
+
+/** What cannot be searched by patient is nobody's. */
+function belongsToPatients(type: string): boolean {
+  return type === "Patient" || searchParametersOf(type).has("patient");
 }
 
 /** Ids of what is found, and was there before the instant as far as its version tells. */

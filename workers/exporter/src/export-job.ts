@@ -16,7 +16,7 @@ import { faultOf, logJob } from "./log.ts";
 import type { PatientFacts, PatientLevel } from "./patient-facts.ts";
 import { isByBulk, planBulk } from "./plan-bulk.ts";
 import { planSome } from "./plan-job.ts";
-import { verdictOn } from "./retry.ts";
+import { type Verdict, verdictOn } from "./retry.ts";
 import { complaintsOf, writeComplaints } from "./seal-job.ts";
 import { type Services, servicesFor } from "./services.ts";
 import type { ShardCounts, ShardEnd, ShardSpec } from "./shard-spec.ts";
@@ -198,7 +198,8 @@ export class ExportJob extends DurableObject<Env> {
     const isByOwn = isByBulk(order, await viewOf(order, services, call), services);
     const pause = isByOwn ? await planBulk(this.#store, order, services, call) : undefined;
     if (pause !== undefined) return this.#wakeAt(Date.now() + pause);
-    const isPlanned = await planSome(this.#store, order, services, call);
+    const isGivenUp = (fault: unknown) => this.#verdictOn(fault, order, services).kind === "end";
+    const isPlanned = await planSome(this.#store, order, services, isGivenUp, call);
     if (isPlanned) this.#store.advance("planning", { phase: "running" });
     await this.#wakeAt(Date.now());
   }
@@ -369,26 +370,31 @@ export class ExportJob extends DurableObject<Env> {
   }
 
   async #failed(order: ExportOrder, error: unknown): Promise<void> {
-    const { phase, attempts = 0, deletionsFrom = order.created } = this.#store.facts;
-    const { config } = servicesFor(this.env);
+    const { phase, attempts = 0 } = this.#store.facts;
+    const services = servicesFor(this.env);
     logJob("warn", "export-step-failed", { job: order.id, phase, ...faultOf(error), attempts });
-    const stuck = Date.now() - deletionsFrom;
-    const verdict = verdictOn(error, attempts + 1, stuck, config.giveUpMilliseconds);
+    const verdict = this.#verdictOn(error, order, services);
     this.#store.set({ attempts: attempts + 1 });
     if (verdict.kind !== "again" && phase === "deletions") {
       for (const type of order.types) this.#store.deletions.end(type, "failed");
       this.#store.advance("deletions", { phase: "sealing" });
+      return this.#wakeAt(Date.now());
     }
     const isBefore = phase === "queued" || phase === "planning";
     if (verdict.kind === "end" && isBefore) {
       return this.#end(
         order,
         "failed",
-        config.retentionMilliseconds,
+        services.config.retentionMilliseconds,
         error instanceof EdgeError ? error.code : "internal",
       );
     }
     await this.#wakeAt(Date.now() + (verdict.kind === "again" ? verdict.afterMilliseconds : 10_000));
+  }
+
+  #verdictOn(fault: unknown, { created }: ExportOrder, { config }: Services): Verdict {
+    const { attempts = 0, deletionsFrom = created } = this.#store.facts;
+    return verdictOn(fault, attempts + 1, Date.now() - deletionsFrom, config.giveUpMilliseconds);
   }
 
   #orderFor({ userKey, roles }: Asking): ExportOrder | undefined {

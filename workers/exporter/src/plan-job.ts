@@ -10,11 +10,15 @@ import { searchesOf, viewOf } from "./shard-view.ts";
 /** Types that one step plans: after each the job can be interrupted. */
 const TYPES_AT_ONCE = 8;
 
-/** Plans some more types: true once all are planned. A type that the server does not have has nothing to export. */
+/**
+ * Plans some more types: true once all are planned. A type that the server does not have has nothing to export. What a fault
+ * gives up (`isGivenUp`) is planned as one share, which then says in the manifest what became of it.
+ */
 export async function planSome(
   store: JobStore,
   order: ExportOrder,
   services: Services,
+  isGivenUp: (fault: unknown) => boolean,
   call: Call,
 ): Promise<boolean> {
   const planned = new Set(store.facts.plannedTypes);
@@ -24,7 +28,12 @@ export async function planSome(
   for (const type of missing.slice(0, TYPES_AT_ONCE)) {
     const searches = searchesOf(order, type, patients, view);
     const window = windowOf(order, store.facts.transactionTime ?? order.created, view.shownInstant);
-    store.plan(type, await shardsOf(type, searches, window, order, services, call));
+    try {
+      store.plan(type, await shardsOf(type, searches, window, order, services, call));
+    } catch (fault) {
+      if (!isGivenUp(fault)) throw fault;
+      store.plan(type, [{ ...window, expected: 0 }]);
+    }
   }
   if (missing.length > TYPES_AT_ONCE) return false;
   if (store.facts.pass === "count" && store.facts.isHelperPlanned !== true && !hasAllPatients(order)) {

@@ -10,10 +10,10 @@ import { negotiate } from "@aarohan/fhir";
 import { type ExportView, exportViewFor } from "@aarohan/programme";
 import type { Context, Handler } from "hono";
 import { baseUrl } from "./address.ts";
+import { askedPatients } from "./asked-patients.ts";
 import { readBounded } from "./bounded-text.ts";
 import { exportedTypes } from "./export-types.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
-import { groupMembers } from "./group-members.ts";
 import { upstreamCall } from "./upstream-call.ts";
 
 /** A list of patients may be long. */
@@ -41,8 +41,8 @@ export function kickOff(kind: ExportLevel["kind"]): Handler<GatewayEnv> {
     c.get("record").describe({ interaction: "operation", parameters: names, policy: view.policy });
     const level: ExportLevel = kind === "group" ? { kind, id: c.req.param("id") ?? "" } : { kind };
     const asked = readExportRequest({ level, parameters, handling, now: Date.now() });
-    const { types, request } = exportedTypes(withNotices(asked, view), view);
-    const patients = await patientsOf(c, request, view);
+    const { types, request: typed } = exportedTypes(withNotices(asked, view), view);
+    const { patients, request } = await askedPatients(c, typed, view);
     const order: ExportOrder = {
       id: crypto.randomUUID(),
       principal,
@@ -120,26 +120,6 @@ function withNotices(request: ExportRequest, view: ExportView): ExportRequest {
   if (!isCut) return request;
   const notice = "_since and _until count from the begin of their day: anonymised data show no times.";
   return { ...request, notices: [notice] };
-}
-
-/** Ids of the only patients whose data are exported; `undefined` for all. Throws `group-unknown`. */
-async function patientsOf(
-  c: Context<GatewayEnv>,
-  { level, patients }: ExportRequest,
-  view: ExportView,
-): Promise<string[] | undefined> {
-  const asked = patients?.map((id) => {
-    const known = view.upstreamId("Patient", id);
-    if (known === undefined) {
-      throw new EdgeError("parameter-invalid", "patient names a Patient that there is not.", {
-        parameter: "patient",
-      });
-    }
-    return known;
-  });
-  if (level.kind !== "group") return asked;
-  const members = await groupMembers(c, level.id, view);
-  return asked === undefined ? members : members.filter((id) => asked.includes(id));
 }
 
 async function start(

@@ -1,5 +1,5 @@
 import { EdgeError } from "@aarohan/contract";
-import type { ExportRequest } from "@aarohan/export";
+import { complaintOf, type ExportRequest } from "@aarohan/export";
 import { parseSearchParameters, searchParametersOf } from "@aarohan/fhir";
 import type { ExportView } from "@aarohan/programme";
 
@@ -38,7 +38,7 @@ function passes(check: () => void, handling: ExportRequest["handling"], complain
     return true;
   } catch (error) {
     if (!(error instanceof EdgeError) || handling === "strict") throw error;
-    complaints.push(error.message);
+    complaints.push(complaintOf(error));
     return false;
   }
 }
