@@ -258,8 +258,11 @@ describe("what a provider exports", () => {
       name: patient?.name,
     });
     const stranger = await exportClient(stack, "provider", { patient: patient?.id });
-    const none = await stranger.run(`/Patient/$export?patient=Patient/${other?.id}`, ASYNC);
-    expect(none.output).toEqual([]);
+    const answers = await Promise.all(
+      [other?.id, "nobody"].map((id) => stranger.kickOff(`/Patient/$export?patient=Patient/${id}`, ASYNC)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([400, 400]);
+    expect(answers[0]?.json()).toEqual(answers[1]?.json());
   });
 });
 
