@@ -14,6 +14,14 @@ const CHECKS: readonly (readonly [title: string, command: string, ...args: strin
   ],
   ["policy tables are what the policies say", "pnpm", "--filter", "@aarohan/deid", "run", "generate:check"],
   ["role tables are what the rules say", "pnpm", "--filter", "@aarohan/programme", "run", "generate:check"],
+  [
+    "indicator table is what the Measures say",
+    "pnpm",
+    "--filter",
+    "@aarohan/measures",
+    "run",
+    "generate:check",
+  ],
   ["types", "tsc", "-b"],
   ["lint and format", "biome", "ci", "--error-on-warnings", "."],
   [

@@ -1,9 +1,22 @@
+export { type DenominatorEntry, eligiblePopulation, readDenominators } from "./denominators.ts";
 export { type Fact, newerFact } from "./fact.ts";
 export { createFactStore, type FactStore, type RowChanges, takeFacts } from "./fact-store.ts";
 export { indianDay, isoDay } from "./indian-day.ts";
 export { type CubeChunk, type CubeNames, IndicatorCube, type Subject } from "./indicator-cube.ts";
 export { INDICATORS, type Indicator, indicatorNamed, MEASURE_BASE } from "./indicators.ts";
+export {
+  canonicalOf,
+  type EvaluatedGroup,
+  type Evaluation,
+  measureReport,
+  regionCoding,
+  type Stratum,
+  slugOf,
+} from "./measure-report.ts";
+export { LIMITATION, measureResource, STRATIFIERS, UNCONFIRMED } from "./measure-resource.ts";
+export { type Numbers, numbersOf, type QuantileLimits, type Shown, scored } from "./numbers.ts";
 export { type PersonRows, personRows } from "./person-rows.ts";
 export { nearestRank } from "./quantile.ts";
 export { deletionFact, FACT_TYPES, type FactPorts, readFact } from "./read-fact.ts";
+export { type ReportRow, reportRows } from "./report-rows.ts";
 export { type DayPeriod, DIMENSIONS, type Dimension, type Tally, type TallyQuery, tally } from "./tally.ts";
