@@ -36,10 +36,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
   },
   consent: async (_request, _env, { programme }, call) => {
     const ids = Array.from({ length: PATIENTS }, (_, index) => `p${call}-${index}`);
-    await programme
-      .tenant("default")
-      .consentFor({ ...known(), role: "data-analyst" })
-      ?.withheldOf(ids, { requestId: "b" });
+    await programme.tenant("default").consentFor(known())?.withheldOf(ids, { requestId: "b" });
   },
   audit: async (_request, env, { programme }, call) => {
     const pseudonyms = programme.auditPseudonyms("default");

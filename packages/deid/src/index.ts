@@ -34,7 +34,7 @@ export { type PseudonymKey, parsePseudonymKeys } from "./pseudonym-keys.ts";
 export { type QuestionnaireForm, type QuestionnaireForms, questionnaireForm } from "./questionnaire-form.ts";
 export { isReleasedQuestionnaire, questionnaireNames } from "./questionnaire-names.ts";
 export { readPolicy } from "./read-policy.ts";
-export { isListedPlace } from "./region.ts";
+export { isListedPlace, listedRegion } from "./region.ts";
 export type { ElementReport, RunReport } from "./run-report.ts";
 export { type Inclusion, linked } from "./search-inclusion.ts";
 export { createSearchRules, type SearchRules } from "./search-rules.ts";

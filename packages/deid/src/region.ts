@@ -4,8 +4,8 @@ import { DISTRICTS_BY_STATE, OTHER_NAMES, SMALL_DISTRICTS } from "./india.ts";
 interface Gazetteer {
   /** Normalised name of a state → the state as the programme's forms spell it. */
   readonly states: ReadonlyMap<string, string>;
-  /** Normalised name of a district → the states that have one of that name. */
-  readonly districts: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Normalised name of a district → the states that have one of that name, with the list's spelling of it. */
+  readonly districts: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly small: ReadonlySet<string>;
 }
 
@@ -44,6 +44,22 @@ function isListedDistrict(name: string, state: string | undefined): boolean {
   return known !== undefined && states.has(known);
 }
 
+/** The list's own spelling of a releasable district and its state, of the state alone, or of nothing: for counting. */
+export function listedRegion(address: { readonly state?: string; readonly district?: string }): {
+  readonly state?: string;
+  readonly district?: string;
+} {
+  const { state: stateText, district = "" } = address;
+  const state = stateText === undefined ? undefined : stateOf(stateText);
+  if (isReleasableDistrict(district, stateText)) {
+    const [[own, name] = []] = [...(load().districts.get(normalise(district)) ?? [])].filter(
+      ([one]) => state === undefined || one === state,
+    );
+    if (own !== undefined && name !== undefined) return { state: own, district: name };
+  }
+  return state === undefined ? {} : { state };
+}
+
 /** True for a listed name of a state or district of India, whatever its size. */
 export function isListedPlace(name: string): boolean {
   return isPlain(name) && (load().districts.has(normalise(name)) || load().states.has(normalise(name)));
@@ -69,12 +85,14 @@ function load(): Gazetteer {
 
 function build(): Gazetteer {
   const states = new Map<string, string>();
-  const districts = new Map<string, Set<string>>();
+  const districts = new Map<string, Map<string, string>>();
   for (const [state, list] of Object.entries(DISTRICTS_BY_STATE)) {
     for (const name of namesOf(state)) states.set(normalise(name), state);
-    for (const name of list.split("|").flatMap(namesOf)) {
-      const key = normalise(name);
-      districts.set(key, (districts.get(key) ?? new Set()).add(state));
+    for (const district of list.split("|")) {
+      for (const name of namesOf(district)) {
+        const key = normalise(name);
+        districts.set(key, (districts.get(key) ?? new Map<string, string>()).set(state, district));
+      }
     }
   }
   return { states, districts, small: new Set(SMALL_DISTRICTS.split("|").map(normalise)) };

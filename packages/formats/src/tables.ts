@@ -12,6 +12,7 @@ import {
   referenceColumn,
 } from "./columns.ts";
 import { type Audience, derivedColumns } from "./derived-columns.ts";
+import { MEASURE_REPORT_COLUMNS } from "./measure-report-table.ts";
 import { type AnswerColumn, questionnaireResponseColumns } from "./questionnaire-response-table.ts";
 import { textAt } from "./read-element.ts";
 import type { Column, Table } from "./table.ts";
@@ -241,6 +242,7 @@ export function tableOf(resourceType: string, options: TableOptions): Table {
 }
 
 function columnsOf(resourceType: string, { audience, answers }: TableOptions): readonly Column[] {
+  if (resourceType === "MeasureReport") return MEASURE_REPORT_COLUMNS;
   if (resourceType === "QuestionnaireResponse") return questionnaireResponseColumns(answers);
   const columns = declaredColumns(resourceType, audience);
   return columns.length > 0 ? columns : derivedColumns(resourceType, audience);

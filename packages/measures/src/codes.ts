@@ -1,7 +1,5 @@
 /** Code systems and codes of the programme's forms, Tasks and extracts: what indicators are classified by. */
 export const LOINC = "http://loinc.org";
-export const SNOMED = "http://snomed.info/sct";
-export const RECOMMENDATION = "https://terminology.midas.iisc.ac.in/remote-screening-recommendation";
 export const ORGANISATION_TAG = "https://smartregister.org/organisation-tag-id";
 
 /** Last segments of the forms' addresses: they occur relative and canonical, with and without a version. */

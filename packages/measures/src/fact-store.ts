@@ -5,6 +5,7 @@ import { type PersonRows, personRows } from "./person-rows.ts";
 export interface FactStore {
   get(key: string): Fact | undefined;
   put(fact: Fact): void;
+  remove(key: string): void;
   /** All facts about a Patient. */
   about(patient: string): readonly Fact[];
   /** Patients who are linked to this one, from either side. */
@@ -30,16 +31,35 @@ export function takeFacts(store: FactStore, facts: readonly Fact[]): RowChanges 
   }
   const concerned = new Set<string>();
   for (const fact of fresh.values()) {
-    concerned.add(fact.patient);
     const before = store.get(fact.key);
-    if (before !== undefined) concerned.add(before.patient);
-    for (const one of [fact, before])
-      if (one?.kind === "person") for (const link of one.links) concerned.add(link);
+    for (const one of before === undefined ? [fact] : [fact, before]) {
+      concerned.add(one.patient);
+      if (one.kind === "person") for (const link of one.links) concerned.add(link);
+    }
   }
+  return recounted(store, concerned, () => {
+    for (const fact of fresh.values()) store.put(fact);
+  });
+}
+
+/** Removes all facts about these Patients, and tells what that changes. */
+export function forgetPatients(store: FactStore, patients: Iterable<string>): RowChanges {
+  const concerned = new Set(patients);
+  return recounted(store, concerned, () => {
+    for (const patient of concerned) for (const { key } of store.about(patient)) store.remove(key);
+  });
+}
+
+/** Rows of everybody in the store. */
+export function allRows(store: FactStore, patients: Iterable<string>): PersonRows {
+  return rowsOf(store, new Set(patients));
+}
+
+function recounted(store: FactStore, concerned: ReadonlySet<string>, change: () => void): RowChanges {
   // Whoever was linked before is concerned, too: one person may have become two.
   const everybody = new Set([...concerned].flatMap((patient) => connectedTo(store, patient)));
   const removed = rowsOf(store, everybody);
-  for (const fact of fresh.values()) store.put(fact);
+  change();
   return { removed, added: rowsOf(store, everybody) };
 }
 
@@ -107,6 +127,12 @@ export function createFactStore(): FactStore {
       if (before !== undefined) byPatient.get(before.patient)?.delete(fact.key);
       facts.set(fact.key, fact);
       byPatient.set(fact.patient, (byPatient.get(fact.patient) ?? new Set()).add(fact.key));
+    },
+    remove(key) {
+      const before = facts.get(key);
+      link(before, -1);
+      if (before !== undefined) byPatient.get(before.patient)?.delete(key);
+      facts.delete(key);
     },
     about: (patient) => [...(byPatient.get(patient) ?? [])].flatMap((key) => facts.get(key) ?? []),
     linked: (patient) =>

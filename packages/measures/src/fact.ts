@@ -72,7 +72,7 @@ export type Fact = FactBase &
 
 export type FactOf<K extends Fact["kind"]> = Extract<Fact, { readonly kind: K }>;
 
-export function isNewer([writtenAt, version]: FactVersion, than: FactVersion): boolean {
+function isNewer([writtenAt, version]: FactVersion, than: FactVersion): boolean {
   return writtenAt > than[0] || (writtenAt === than[0] && version > than[1]);
 }
 

@@ -1,8 +1,15 @@
+export { Cube, type CubeChunk, type CubeNames, type Subject } from "./cube.ts";
 export { type DenominatorEntry, eligiblePopulation, readDenominators } from "./denominators.ts";
 export { type Fact, newerFact } from "./fact.ts";
-export { createFactStore, type FactStore, type RowChanges, takeFacts } from "./fact-store.ts";
+export {
+  allRows,
+  createFactStore,
+  type FactStore,
+  forgetPatients,
+  type RowChanges,
+  takeFacts,
+} from "./fact-store.ts";
 export { indianDay, isoDay } from "./indian-day.ts";
-export { type CubeChunk, type CubeNames, IndicatorCube, type Subject } from "./indicator-cube.ts";
 export { INDICATORS, type Indicator, indicatorNamed, MEASURE_BASE } from "./indicators.ts";
 export {
   canonicalOf,

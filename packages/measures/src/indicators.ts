@@ -8,7 +8,7 @@ import {
   RECOMMENDATIONS,
   SQUAMOUS_CELL_CARCINOMA,
 } from "./codes.ts";
-import { COLUMN, type Subject } from "./indicator-cube.ts";
+import { COLUMN, type Subject } from "./cube.ts";
 import { isEligible, NO_DAY } from "./row.ts";
 
 /** Looks at the cell whose numbers begin at a place. */

@@ -34,7 +34,7 @@ export interface Evaluation {
 }
 
 const POPULATIONS = "http://terminology.hl7.org/CodeSystem/measure-population";
-export const REGION_SYSTEM = "https://artpark.in/region";
+const REGION_SYSTEM = "https://artpark.in/region";
 const STRUCTURES = "https://artpark.in/fhir/StructureDefinition";
 const MASKED = {
   url: "http://hl7.org/fhir/StructureDefinition/data-absent-reason",

@@ -1,5 +1,5 @@
+import { COLUMN, type Cube } from "./cube.ts";
 import { firstDayOf, isoMonth, monthOf } from "./indian-day.ts";
-import { COLUMN, type IndicatorCube } from "./indicator-cube.ts";
 import type { Indicator } from "./indicators.ts";
 import { AGE_BANDS, NO_DAY, NO_YES, SETTINGS, SEXES } from "./row.ts";
 
@@ -51,7 +51,7 @@ export interface Tally {
 }
 
 /** Counts, in one walk over the cube. Combinations that do not occur are not there. */
-export function tally(cube: IndicatorCube, query: TallyQuery): Tally[] {
+export function tally(cube: Cube, query: TallyQuery): Tally[] {
   const { indicator, by = [] } = query;
   const table = cube[indicator.subject];
   const counts = isCounted(query);
@@ -72,7 +72,7 @@ export function tally(cube: IndicatorCube, query: TallyQuery): Tally[] {
   return [...found.values()];
 }
 
-export function emptyTally(values: readonly string[], { categories }: Indicator): Tally {
+function emptyTally(values: readonly string[], { categories }: Indicator): Tally {
   const zeros = (categories?.values ?? []).map(() => 0);
   return { values, initial: 0, denominator: 0, numerator: 0, categories: zeros, days: new Map() };
 }
@@ -117,12 +117,12 @@ function lastDayOfUnit(day: number, unit: "month" | "year"): number {
 }
 
 /** The day after the same day so many years ago. */
-export function yearsBefore(day: number, years: number): number {
+function yearsBefore(day: number, years: number): number {
   const date = new Date(day * 86_400_000);
   return Date.UTC(date.getUTCFullYear() - years, date.getUTCMonth(), date.getUTCDate()) / 86_400_000 + 1;
 }
 
-function admitted(cube: IndicatorCube, { filter = {} }: TallyQuery) {
+function admitted(cube: Cube, { filter = {} }: TallyQuery) {
   const tests = DIMENSIONS.flatMap((dimension) => {
     const wanted = filter[dimension];
     if (wanted === undefined) return [];
@@ -135,7 +135,7 @@ function admitted(cube: IndicatorCube, { filter = {} }: TallyQuery) {
 
 type Reader = (cells: Uint16Array, at: number) => string;
 
-function readerOf({ names }: IndicatorCube, dimension: Dimension): Reader {
+function readerOf({ names }: Cube, dimension: Dimension): Reader {
   const listed = (column: number, list: readonly string[]): Reader => {
     const shown = list.map((name) => (name === "" ? "unknown" : name));
     return (cells, at) => shown[cells[at + column] ?? 0] ?? "unknown";

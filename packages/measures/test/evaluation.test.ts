@@ -3,12 +3,13 @@ import type { AnyResource } from "@aarohan/fhir";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  Cube,
   createFactStore,
   type Dimension,
   deletionFact,
   type Fact,
+  forgetPatients,
   INDICATORS,
-  IndicatorCube,
   indianDay,
   indicatorNamed,
   readFact,
@@ -22,7 +23,7 @@ const population = [...generatePopulation({ patients: 60, seed: 7 })];
 const facts = population.flatMap((resource) => readFact(resource, PORTS) ?? []);
 
 /** Everything that a cube says, however it was made. */
-function said(cube: IndicatorCube): unknown {
+function said(cube: Cube): unknown {
   const splits: readonly (readonly Dimension[])[] = [[], ["district", "month"], ["sex", "age-band"]];
   return INDICATORS.flatMap((indicator) =>
     splits.flatMap((by) =>
@@ -35,9 +36,9 @@ function said(cube: IndicatorCube): unknown {
   );
 }
 
-function cubeOfFacts(list: readonly Fact[], batch = 50): IndicatorCube {
+function cubeOfFacts(list: readonly Fact[], batch = 50): Cube {
   const store = createFactStore();
-  const cube = new IndicatorCube();
+  const cube = new Cube();
   for (let at = 0; at < list.length; at += batch) cube.take(takeFacts(store, list.slice(at, at + batch)));
   return cube;
 }
@@ -66,7 +67,7 @@ describe("the evaluator", () => {
       ),
     );
     const share = ({ patient }: Fact) => (linked.has(patient) ? 0 : patient.charCodeAt(8) % 3);
-    const together = new IndicatorCube();
+    const together = new Cube();
     for (const number of [0, 1, 2])
       together.merge(cubeOfFacts(facts.filter((fact) => share(fact) === number)));
     expect(said(together)).toEqual(whole);
@@ -76,7 +77,7 @@ describe("the evaluator", () => {
     const cube = cubeOfFacts(facts);
     const stored = new Map(cube.changedChunks().map((chunk) => [`${chunk.subject} ${chunk.month}`, chunk]));
     expect(cube.changedChunks()).toEqual([]);
-    expect(said(IndicatorCube.from(cube.names, stored.values()))).toEqual(whole);
+    expect(said(Cube.from(cube.names, stored.values()))).toEqual(whole);
     // One more screening changes one month alone.
     const screening = facts.find((fact) => fact.kind === "screening");
     if (screening === undefined) throw new Error("no screening");
@@ -91,7 +92,16 @@ describe("the evaluator", () => {
       `${changed?.subject} ${changed?.month}`,
       changed ?? { subject: "screenings", month: 0, numbers: new Uint16Array() },
     );
-    expect(said(IndicatorCube.from(cube.names, stored.values()))).toEqual(said(cube));
+    expect(said(Cube.from(cube.names, stored.values()))).toEqual(said(cube));
+  });
+
+  it("forgets whom it has to forget, and nobody else", () => {
+    const store = createFactStore();
+    const cube = new Cube();
+    cube.take(takeFacts(store, facts));
+    const gone = new Set(facts.filter((_, index) => index % 40 === 0).map(({ patient }) => patient));
+    cube.take(forgetPatients(store, gone));
+    expect(said(cube)).toEqual(said(cubeOfFacts(facts.filter(({ patient }) => !gone.has(patient)))));
   });
 
   it("gives the same as from scratch after corrections, withdrawals and deletions", () => {
@@ -103,7 +113,7 @@ describe("the evaluator", () => {
         ),
         (changes) => {
           const store = createFactStore();
-          const cube = new IndicatorCube();
+          const cube = new Cube();
           cube.take(takeFacts(store, facts));
           const now = new Map(facts.map((fact) => [fact.key, fact]));
           for (const [index, [which, whose, how]] of changes.entries()) {

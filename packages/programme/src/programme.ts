@@ -7,6 +7,7 @@ import {
   identifiedPolicy,
   type Plan,
   type PseudonymCodec,
+  type PseudonymDomain,
   type SearchRules,
 } from "@aarohan/deid";
 import { analystPlan } from "./analyst-plan.ts";
@@ -32,6 +33,8 @@ export interface Programme {
   /** Pseudonyms for whom the principal receives data, by the plan: no two policies share them. */
   pseudonymsFor(principal: Principal, plan: Plan): PseudonymCodec;
   auditPseudonyms(tenant: string): AuditPseudonyms;
+  /** Names of resources in what indicators are counted from: of a domain of its own, which nobody receives. */
+  indicatorNames(tenant: string): PseudonymCodec;
 }
 
 /** Codecs kept per isolate; a programme has few recipients, and an unused codec costs some kilobytes. */
@@ -43,6 +46,15 @@ export function createProgramme(config: ProgrammeConfig): Programme {
   const tenants = new Map<string, Tenant>();
   const codecs = new Map<string, PseudonymCodec>();
   const auditors = new Map<string, AuditPseudonyms>();
+
+  function codecFor(domain: PseudonymDomain): PseudonymCodec {
+    const key = JSON.stringify(domain);
+    const codec = codecs.get(key) ?? createPseudonymCodec({ keys: config.pseudonymKeys, domain });
+    if (codecs.size >= MOST_CODECS) codecs.clear();
+    codecs.set(key, codec);
+    return codec;
+  }
+
   return {
     plan,
     identifiedPlan: compilePolicy(identifiedPolicy),
@@ -55,13 +67,11 @@ export function createProgramme(config: ProgrammeConfig): Programme {
       tenants.set(name, known);
       return known;
     },
-    pseudonymsFor(principal, { name }) {
-      const domain = { tenant: principal.tenant, recipient: principal.recipient, policy: name };
-      const key = JSON.stringify(domain);
-      const codec = codecs.get(key) ?? createPseudonymCodec({ keys: config.pseudonymKeys, domain });
-      if (codecs.size >= MOST_CODECS) codecs.clear();
-      codecs.set(key, codec);
-      return codec;
+    pseudonymsFor({ tenant, recipient }, { name }) {
+      return codecFor({ tenant, recipient, policy: name });
+    },
+    indicatorNames(tenant) {
+      return codecFor({ tenant, recipient: "indicators", policy: "indicators" });
     },
     auditPseudonyms(tenant) {
       const known = auditors.get(tenant) ?? createAuditPseudonyms(config.pseudonymKeys, tenant);

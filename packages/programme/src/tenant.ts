@@ -37,7 +37,7 @@ export interface Tenant {
    * Consent for the purpose that the principal's client has; `undefined` where consent is decided elsewhere. `anew`: a gate
    * that believes no decision that was made before.
    */
-  consentFor(principal: Principal, anew?: "anew"): ConsentGate | undefined;
+  consentFor(principal: Pick<Principal, "clientId">, anew?: "anew"): ConsentGate | undefined;
 }
 
 /** The tenant of tokens that name none, and what HAPI FHIR calls its partition. */

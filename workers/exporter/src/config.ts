@@ -28,6 +28,10 @@ export interface ExporterConfig {
   readonly partBytes: number;
   /** Resources of one shard. Default 50,000. */
   readonly windowResources: number;
+  /** Between two rounds in which indicators take what has changed, in milliseconds. Default 1 h. */
+  readonly indicatorRefreshMilliseconds: number;
+  /** After this time everything is read anew for indicators: what no change tells, as the end of a Consent's period. Default 7 days. */
+  readonly indicatorRebuildMilliseconds: number;
 }
 
 /** Four shards may share 128 MB: a larger page is asked for in halves. */
@@ -54,6 +58,10 @@ export function readConfig(env: Env): ExporterConfig {
     settleMilliseconds: 1000 * readNumber("EXPORT_SETTLE_SECONDS", env.EXPORT_SETTLE_SECONDS, 2, 0, 60),
     pageSize: readNumber("EXPORT_PAGE_SIZE", env.EXPORT_PAGE_SIZE, 1000, 1, 1000),
     partBytes: 1024 * readNumber("EXPORT_PART_KIB", env.EXPORT_PART_KIB, 8192, 1, 65_536),
+    indicatorRefreshMilliseconds:
+      1000 * readNumber("INDICATOR_REFRESH_SECONDS", env.INDICATOR_REFRESH_SECONDS, 3600, 1, 86_400),
+    indicatorRebuildMilliseconds:
+      1000 * readNumber("INDICATOR_REBUILD_SECONDS", env.INDICATOR_REBUILD_SECONDS, 604_800, 60, 31_536_000),
     windowResources: readNumber("EXPORT_WINDOW_RESOURCES", env.EXPORT_WINDOW_RESOURCES, 50_000, 100, 200_000),
   };
 }

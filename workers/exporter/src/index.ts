@@ -4,6 +4,7 @@ export { ExportDesk } from "./export-desk.ts";
 export { ExportJob } from "./export-job.ts";
 export { ExportQueue } from "./export-queue.ts";
 export { ExportShard } from "./export-shard.ts";
+export { type CubeAnswer, type CubeQuestion, IndicatorCube } from "./indicator-cube.ts";
 export type { ServedFile } from "./stored-file.ts";
 
 /** The exporter answers to its bindings alone. */

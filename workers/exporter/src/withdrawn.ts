@@ -1,5 +1,7 @@
 import type { ExportOrder } from "@aarohan/export";
 import { parseResource } from "@aarohan/fhir";
+import type { Tenant } from "@aarohan/programme";
+import type { Call } from "@aarohan/upstream";
 import type { Services } from "./services.ts";
 
 /** Clocks differ. */
@@ -14,13 +16,20 @@ export async function withdrawnSince(
 ): Promise<string[]> {
   const tenant = programme.tenant(principal.tenant);
   if (principal.role !== "data-analyst" || tenant.consentFor(principal) === undefined) return [];
-  const call = { requestId: id };
-  const from = new Date(since - OVERLAP_MILLISECONDS).toISOString();
+  return consentsChangedSince(tenant, since - OVERLAP_MILLISECONDS, { requestId: id });
+}
+
+/** Ids of the patients of all Consents that have changed since. */
+export async function consentsChangedSince(
+  { upstream }: Tenant,
+  since: number,
+  call: Call,
+): Promise<string[]> {
   const patients = new Set<string>();
-  let page = await tenant.upstream.search(
+  let page = await upstream.search(
     "Consent",
     [
-      ["_lastUpdated", `ge${from}`],
+      ["_lastUpdated", `ge${new Date(since).toISOString()}`],
       ["_count", "1000"],
     ],
     call,
@@ -32,6 +41,6 @@ export async function withdrawnSince(
       if (named !== undefined) patients.add(named);
     }
     if (page.next === undefined) return [...patients];
-    page = await tenant.upstream.follow(page.next, call);
+    page = await upstream.follow(page.next, call);
   }
 }

@@ -1,4 +1,5 @@
 import { type AccessConfig, type IssuerConfig, readAccessConfig } from "@aarohan/access";
+import { type DenominatorEntry, readDenominators } from "@aarohan/measures";
 import { type ProgrammeConfig, readProgrammeConfig } from "@aarohan/programme";
 import { ConfigError, readBoolean, readList, readNumber, readOrigin, readUrl } from "@aarohan/settings";
 import { fromBase64url } from "./base64url.ts";
@@ -26,6 +27,8 @@ export interface Config {
    * false: the export guide's own examples send neither.
    */
   readonly strictPrefer: boolean;
+  /** How many people of 30 to 65 live where, for coverage. Default none: then only who was screened is counted. */
+  readonly denominators: readonly DenominatorEntry[];
 }
 
 /** Environment → checked configuration, with all defaults. Nothing else reads the environment's settings. */
@@ -40,7 +43,17 @@ export function readConfig(env: Env): Config {
     allowedOrigins: readList(env.ALLOWED_ORIGINS).map((origin) => readOrigin("ALLOWED_ORIGINS", origin)),
     publicOrigin: env.PUBLIC_BASE_URL ? readOrigin("PUBLIC_BASE_URL", env.PUBLIC_BASE_URL) : undefined,
     strictPrefer: readBoolean("STRICT_PREFER", env.STRICT_PREFER),
+    denominators: readDenominatorTable(env.INDICATOR_DENOMINATORS || "[]"),
   };
+}
+
+function readDenominatorTable(text: string): DenominatorEntry[] {
+  try {
+    return readDenominators(JSON.parse(text));
+  } catch (error) {
+    const what = error instanceof SyntaxError || !(error instanceof Error) ? "is no JSON" : error.message;
+    throw new ConfigError("INDICATOR_DENOMINATORS", what);
+  }
 }
 
 /** Endpoints as Keycloak lays them out, unless the issuer's own entry names others. */

@@ -44,6 +44,7 @@ export function capabilityStatement(): Handler<GatewayEnv> {
           },
           resource: [
             ...[...plan.resources.keys()].map((type) => describedType(type, rules)),
+            ...AGGREGATES,
             ...(plan.resources.has("Group") ? [] : [{ type: "Group" as const, ...exportOperation("Group") }]),
           ],
           operation: [{ name: "export", definition: `${BULK_DATA}/export` }],
@@ -57,6 +58,42 @@ export function capabilityStatement(): Handler<GatewayEnv> {
 }
 
 const BULK_DATA = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition";
+
+/** The indicators: their definitions, and what they say. */
+const AGGREGATES: readonly RestResource[] = [
+  {
+    type: "Measure",
+    interaction: [{ code: "read" }, { code: "search-type" }],
+    searchParam: [
+      { name: "_id", type: "token" },
+      { name: "name", type: "string" },
+      { name: "title", type: "string" },
+      { name: "url", type: "uri" },
+    ],
+    operation: [
+      {
+        name: "evaluate-measure",
+        definition: "http://hl7.org/fhir/OperationDefinition/Measure-evaluate-measure",
+        documentation: "Summaries; also stratifier, group, and filters as in searches of MeasureReport.",
+      },
+    ],
+  },
+  {
+    type: "MeasureReport",
+    interaction: [{ code: "search-type" }],
+    searchParam: [
+      { name: "measure", type: "reference" },
+      { name: "period", type: "date" },
+      ...["state", "district", "setting", "sex", "age-band", "tobacco", "stratifier", "group"].map(
+        (name) => ({
+          name,
+          type: "token" as const,
+          documentation: "Defined by this gateway: docs/aggregates.md.",
+        }),
+      ),
+    ],
+  },
+];
 
 /** Bulk exports of patients and of Groups of them stand at these types. */
 function exportOperation(type: string): Pick<RestResource, "operation"> {

@@ -53,7 +53,7 @@ export interface CubeNames {
  * All rows of all persons, equal ones counted together: what every indicator is computed from, for any period and filter, in
  * one walk. Takes changes in any order; two cubes of different persons can be put together.
  */
-export class IndicatorCube {
+export class Cube {
   readonly screenings = new CellTable(SCREENING_WIDTH);
   readonly followUps = new CellTable(FOLLOW_UP_WIDTH);
   readonly #states = new NameList();
@@ -79,7 +79,7 @@ export class IndicatorCube {
   }
 
   /** Adds what another cube counts of other persons. */
-  merge(other: IndicatorCube): void {
+  merge(other: Cube): void {
     for (const subject of ["screenings", "followUps"] as const) {
       const from = other[subject];
       for (let cell = 0; cell < from.size; cell += 1) {
@@ -105,8 +105,8 @@ export class IndicatorCube {
   }
 
   /** A cube as it was stored. */
-  static from(names: CubeNames, chunks: Iterable<CubeChunk>): IndicatorCube {
-    const cube = new IndicatorCube();
+  static from(names: CubeNames, chunks: Iterable<CubeChunk>): Cube {
+    const cube = new Cube();
     for (const name of names.states) cube.#states.place(name);
     for (const name of names.districts) cube.#districts.place(name);
     for (const name of names.organisations) cube.#organisations.place(name);

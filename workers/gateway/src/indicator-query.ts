@@ -1,0 +1,208 @@
+import { EdgeError } from "@aarohan/contract";
+import { listedRegion } from "@aarohan/deid";
+import {
+  type DayPeriod,
+  DIMENSIONS,
+  type Dimension,
+  INDICATORS,
+  type Indicator,
+  indianDay,
+  indicatorNamed,
+} from "@aarohan/measures";
+
+/** What a report is asked to tell. */
+export interface IndicatorQuery {
+  readonly indicators: readonly Indicator[];
+  /** As the Measure was named, where it was. */
+  readonly named: string | undefined;
+  readonly period: DayPeriod;
+  readonly filter: Partial<Readonly<Record<Dimension, readonly string[]>>>;
+  /** One group for each region, or one for everything. */
+  readonly group: "district" | "state" | "none";
+  readonly stratifiers: readonly Dimension[];
+}
+
+/** Values that a filter may have. */
+const VALUES: Partial<Readonly<Record<Dimension, readonly string[]>>> = {
+  setting: ["field", "hospital", "unknown"],
+  sex: ["male", "female", "other", "unknown"],
+  "age-band": ["0-29", "30-39", "40-49", "50-59", "60-65", "66+", "unknown"],
+  tobacco: ["yes", "no", "unknown"],
+};
+const PLAIN = ["_format", "_pretty", "reportType"];
+const NO_STRATIFIER = new Set<Dimension>(["organisation"]);
+const DAY_MILLISECONDS = 86_400_000;
+
+/** Throws `parameter-invalid`, `parameter-unknown` or `parameter-repeated`, naming the parameter. */
+export function readIndicatorQuery(
+  pairs: readonly (readonly [string, string])[],
+  defaults: {
+    readonly group: IndicatorQuery["group"];
+    readonly measure: string | undefined;
+    readonly mayFilterOrganisation: boolean;
+    readonly now: number;
+  },
+): IndicatorQuery {
+  const asked = new Map<string, string[]>();
+  for (const [name, value] of pairs) asked.set(name, [...(asked.get(name) ?? []), value]);
+  for (const name of asked.keys()) assertKnown(name, defaults.mayFilterOrganisation);
+  const once = (name: string) => {
+    const values = asked.get(name) ?? [];
+    if (values.length > 1)
+      throw new EdgeError("parameter-repeated", `${name} may stand only once.`, { parameter: name });
+    return values[0];
+  };
+  if ((once("reportType") ?? "summary") !== "summary")
+    throw invalid("reportType", "is summary: there are no reports about single patients");
+  const named = defaults.measure ?? once("measure");
+  return {
+    indicators: indicatorsOf(named),
+    named,
+    period: periodOf(asked.get("period") ?? [], once("periodStart"), once("periodEnd"), defaults.now),
+    filter: filterOf(once),
+    group: groupOf(once("group"), defaults.group),
+    stratifiers: listOf(once("stratifier")).map(dimensionOf),
+  };
+}
+
+function assertKnown(name: string, mayFilterOrganisation: boolean): void {
+  const isFilter = DIMENSIONS.some((one) => one === name) && name !== "month" && name !== "year";
+  const known = ["measure", "period", "periodStart", "periodEnd", "subject", "group", "stratifier", ...PLAIN];
+  if (name === "organisation" && !mayFilterOrganisation)
+    throw new EdgeError("parameter-hidden", "organisation is for who sees identified data.", {
+      parameter: name,
+    });
+  if (!isFilter && !known.includes(name)) {
+    const parameter = /^_?[A-Za-z-]{1,40}$/.test(name) ? name : "(malformed)";
+    throw new EdgeError("parameter-unknown", "Reports do not know this parameter.", { parameter });
+  }
+}
+
+function indicatorsOf(named: string | undefined): readonly Indicator[] {
+  if (named === undefined) return INDICATORS;
+  const indicator = indicatorNamed(named);
+  if (indicator === undefined) throw invalid("measure", "names no Measure that there is");
+  return [indicator];
+}
+
+/**
+ * `period`: a year, a month or a day, or the first and the last of them (`ge2025-01-01` and `le2025-03-31`). Default: the last
+ * calendar year that is over.
+ */
+function periodOf(
+  texts: readonly string[],
+  start: string | undefined,
+  end: string | undefined,
+  now: number,
+): DayPeriod {
+  if ((start === undefined) !== (end === undefined))
+    throw invalid(start === undefined ? "periodStart" : "periodEnd", "belongs to the other one");
+  if (start !== undefined && end !== undefined) {
+    if (texts.length > 0) throw invalid("period", "does not go with periodStart");
+    return spanning(dayRange(start, "periodStart").from, dayRange(end, "periodEnd").to, "periodEnd");
+  }
+  if (texts.length === 0) return dayRange(String(new Date(now).getUTCFullYear() - 1), "period");
+  const [only = ""] = texts;
+  if (texts.length === 1 && /^\d/.test(only)) return dayRange(only, "period");
+  const from = texts.find((text) => /^ge\d/.test(text));
+  const to = texts.find((text) => /^le\d/.test(text));
+  if (texts.length !== 2 || from === undefined || to === undefined)
+    throw invalid("period", "is a year, a month or a day, or has ge and le");
+  return spanning(dayRange(from.slice(2), "period").from, dayRange(to.slice(2), "period").to, "period");
+}
+
+function spanning(from: number, to: number, parameter: string): DayPeriod {
+  if (to < from) throw invalid(parameter, "ends before it begins");
+  return { from, to };
+}
+
+function dayRange(text: string, parameter: string): DayPeriod {
+  const [, year, month, day] = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/.exec(text) ?? [];
+  const from = year === undefined ? undefined : indianDay(`${year}-${month ?? "01"}-${day ?? "01"}`);
+  if (year === undefined || from === undefined || Number(year) < 1971 || Number(year) > 2148)
+    throw invalid(parameter, "is a year, a month or a day");
+  if (day !== undefined) return { from, to: from };
+  const after =
+    month === undefined ? Date.UTC(Number(year) + 1, 0, 1) : Date.UTC(Number(year), Number(month), 1);
+  return { from, to: after / DAY_MILLISECONDS - 1 };
+}
+
+type Once = (name: string) => string | undefined;
+
+function filterOf(once: Once): IndicatorQuery["filter"] {
+  const filter: Partial<Record<Dimension, readonly string[]>> = {};
+  for (const [dimension, known] of Object.entries(VALUES)) {
+    const values = listOf(once(dimension));
+    if (values.some((value) => !known.includes(value)))
+      throw invalid(dimension, `is one of: ${known.join(", ")}`);
+    if (values.length > 0) filter[dimension as Dimension] = values;
+  }
+  const organisations = listOf(once("organisation"));
+  if (organisations.length > 0) filter.organisation = organisations;
+  const regions = [
+    ...listOf(once("district")).map((name) => regionNamed(name, once("state"), "district")),
+    ...subjectOf(once("subject")),
+  ];
+  const districts = regions.flatMap(({ state, district }) =>
+    district === undefined ? [] : [`${state}|${district}`],
+  );
+  const states = [
+    ...listOf(once("state")).map((name) => regionNamed(name, undefined, "state").state),
+    ...regions.flatMap(({ state, district }) => (district === undefined ? [state] : [])),
+  ];
+  if (districts.length > 0) filter.district = districts;
+  if (states.length > 0) filter.state = states;
+  return filter;
+}
+
+interface NamedRegion {
+  readonly state: string;
+  readonly district: string | undefined;
+}
+
+/** A state or a district by its name or by the code of its group. */
+function regionNamed(name: string, state: string | undefined, parameter: "district" | "state"): NamedRegion {
+  const { state: own, district } = listedRegion(
+    parameter === "state"
+      ? { state: name }
+      : { district: name, ...(state === undefined || state.includes(",") ? {} : { state }) },
+  );
+  if (own === undefined || (parameter === "district" && district === undefined))
+    throw invalid(parameter, `names no ${parameter} that there is`);
+  return { state: own, district };
+}
+
+/** `subject`: a region, as its group is coded. */
+function subjectOf(subject: string | undefined): NamedRegion[] {
+  if (subject === undefined) return [];
+  const { state, district } = listedRegion({ district: subject });
+  const whole = state === undefined ? listedRegion({ state: subject }).state : state;
+  if (whole === undefined) throw invalid("subject", "is a state or a district, as groups are coded");
+  return [{ state: whole, district }];
+}
+
+function groupOf(text: string | undefined, otherwise: IndicatorQuery["group"]): IndicatorQuery["group"] {
+  if (text === undefined) return otherwise;
+  if (text !== "district" && text !== "state" && text !== "none")
+    throw invalid("group", "is district, state or none");
+  return text;
+}
+
+function dimensionOf(text: string): Dimension {
+  const dimension = DIMENSIONS.find((one) => one === text);
+  if (dimension === undefined || NO_STRATIFIER.has(dimension))
+    throw invalid(
+      "stratifier",
+      `is one of: ${DIMENSIONS.filter((one) => !NO_STRATIFIER.has(one)).join(", ")}`,
+    );
+  return dimension;
+}
+
+function listOf(text: string | undefined): string[] {
+  if (text === undefined) return [];
+  return text.split(",").map((one) => one.trim());
+}
+
+function invalid(parameter: string, what: string): EdgeError {
+  return new EdgeError("parameter-invalid", `${parameter} ${what}.`, { parameter });
+}
