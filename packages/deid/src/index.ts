@@ -3,7 +3,17 @@ export type { AnonymiserOptions, WithheldPatients } from "./anonymiser-options.t
 export { type AnswerColumn, answerColumns } from "./answer-columns.ts";
 export { compilePolicy } from "./compile-policy.ts";
 export { type ConsentMode, type ConsentOptions, isReleasable } from "./consent.ts";
+export { cellName, type NoiseOptions, noisyCount } from "./disclosure/cell-key-noise.ts";
 export { type ClassReport, classReport, type PatientClass } from "./disclosure/class-report.ts";
+export { type RoundingOptions, roundedCount } from "./disclosure/controlled-rounding.ts";
+export {
+  type DeclaredTables,
+  declaredTables,
+  type JointCount,
+  type TableCounts,
+  tableCounts,
+} from "./disclosure/declared-tables.ts";
+export { DisclosureError } from "./disclosure/disclosure-error.ts";
 export {
   type ClassDecision,
   decideGeneralisation,
@@ -12,11 +22,44 @@ export {
 } from "./disclosure/generalisation.ts";
 export { createGeneraliser, type Generaliser } from "./disclosure/generaliser.ts";
 export {
+  type MeasurePopulations,
+  measurePopulations,
+  type Population,
+  type PopulationNode,
+  PopulationTree,
+  type Split,
+  type SplitNode,
+} from "./disclosure/population-tree.ts";
+export {
   monthOf,
   patientAbout,
   type QuasiIdentifiers,
   quasiIdentifiersOf,
 } from "./disclosure/quasi-identifiers.ts";
+export { revisedSlices, type SliceChange, type SliceRecords } from "./disclosure/revised-slices.ts";
+export { isMedianReleased, isP90Released, releasedRate } from "./disclosure/score-display.ts";
+export {
+  releasedCount,
+  type SuppressedTables,
+  type SuppressionOptions,
+  suppressTables,
+} from "./disclosure/suppressed-tables.ts";
+export {
+  type Share,
+  type SuppressionReport,
+  suppressionReport,
+  type TableReport,
+} from "./disclosure/suppression-report.ts";
+export { KIND, type Kind, SuppressionState, suppressPrimary } from "./disclosure/suppression-state.ts";
+export {
+  type Coordinate,
+  type CoordinateRange,
+  TableLattice,
+  type TableShape,
+} from "./disclosure/table-shape.ts";
+export { type Equations, TableSystem } from "./disclosure/table-system.ts";
+export type { Witness, WitnessStep } from "./disclosure/witness.ts";
+export type { WitnessedIntervals } from "./disclosure/witness-audit.ts";
 export { type Effect, effectOf } from "./effect.ts";
 export { yearOf } from "./fhir-date.ts";
 export { type Plan, type PlanAction, type PlanElements, type PlanNode, policyLabel } from "./plan.ts";

@@ -24,6 +24,6 @@ export { LIMITATION, measureResource, STRATIFIERS, UNCONFIRMED } from "./measure
 export { type Numbers, numbersOf, type QuantileLimits, type Shown, scored } from "./numbers.ts";
 export { type PersonRows, personRows } from "./person-rows.ts";
 export { nearestRank } from "./quantile.ts";
-export { deletionFact, FACT_TYPES, type FactPorts, readFact } from "./read-fact.ts";
+export { deletionFact, FACT_TYPES, type FactPorts, type FactType, readFact } from "./read-fact.ts";
 export { type ReportRow, reportRows } from "./report-rows.ts";
 export { type DayPeriod, DIMENSIONS, type Dimension, type Tally, type TallyQuery, tally } from "./tally.ts";

@@ -27,6 +27,7 @@ export interface FactPorts {
 
 /** The resource types that say something, in the order in which they are best read. */
 export const FACT_TYPES = ["Patient", "Encounter", "QuestionnaireResponse", "Observation", "Task"] as const;
+export type FactType = (typeof FACT_TYPES)[number];
 
 /**
  * What one resource says that the indicators need; `undefined` for one that is nothing to them. A resource that no longer

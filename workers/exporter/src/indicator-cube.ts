@@ -6,6 +6,7 @@ import {
   deletionFact,
   FACT_TYPES,
   type Fact,
+  type FactType,
   forgetPatients,
   indicatorNamed,
   type RowChanges,
@@ -43,7 +44,7 @@ interface CubeFacts {
   /** When the round began, in milliseconds since 1970; `undefined` between two rounds. */
   readonly roundFrom?: number;
   /** Type that is being read, and the cursor of its next page. */
-  readonly type?: string;
+  readonly type?: FactType;
   readonly cursor?: string;
   /** By type the latest change that was read. */
   readonly reached: Readonly<Record<string, number>>;
@@ -142,7 +143,7 @@ export class IndicatorCube extends DurableObject<Env> {
     return 0;
   }
 
-  async #readPage(type: string, pages: FactPages, call: Call): Promise<void> {
+  async #readPage(type: FactType, pages: FactPages, call: Call): Promise<void> {
     const { cursor, reached = {} } = this.#facts ?? {};
     const since = reached[type];
     const from =
@@ -153,9 +154,7 @@ export class IndicatorCube extends DurableObject<Env> {
     const latest = Math.max(since ?? 0, page.reached ?? 0);
     this.#commit(() => takeFacts(this.#table, page.facts), {
       cursor: page.next,
-      ...(page.next === undefined
-        ? { type: FACT_TYPES[FACT_TYPES.findIndex((one) => one === type) + 1] }
-        : {}),
+      ...(page.next === undefined ? { type: FACT_TYPES[FACT_TYPES.indexOf(type) + 1] } : {}),
       reached: latest === 0 ? reached : { ...reached, [type]: latest },
     });
   }

@@ -1,0 +1,74 @@
+import type { DeclaredTables } from "./declared-tables.ts";
+import { DisclosureError } from "./disclosure-error.ts";
+import { Protection } from "./protection.ts";
+import { KIND, SuppressionState, suppressPrimary } from "./suppression-state.ts";
+import type { Witness } from "./witness.ts";
+import { unprotectedCells, WitnessAudit, type WitnessedIntervals } from "./witness-audit.ts";
+
+export interface SuppressionOptions {
+  /** Least count that is released, zero apart. Default 11. */
+  readonly k?: number;
+  /** Also gets each witness, after its audit: some 250 bytes each, so whoever keeps them needs room. */
+  readonly onWitness?: (witness: Witness) => void;
+}
+
+/** Tables with what may be released of them. */
+export interface SuppressedTables {
+  readonly tables: DeclaredTables;
+  readonly k: number;
+  readonly state: SuppressionState;
+  /** Roots of the populations of which nothing is released. */
+  readonly withheld: ReadonlySet<number>;
+  readonly witnessed: WitnessedIntervals;
+}
+
+/**
+ * Decides what of the tables is released. Guaranteed, with all released counts and the rule itself known, by a witness that was
+ * replayed for each bound:
+ *
+ * - a cell of 1 to k − 1 may hold any count from 1 to k − 1;
+ * - the remainder beside a sensitive part that is everybody may hold any count from 0 to k − 1;
+ * - any other suppressed cell may hold more than k different counts; the full part itself, k;
+ * - of withheld populations nothing is released.
+ *
+ * Deterministic. Throws, and so releases nothing, where a witness does not stand the audit.
+ */
+export function suppressTables(
+  tables: DeclaredTables,
+  { k = 11, onWitness }: SuppressionOptions = {},
+): SuppressedTables {
+  if (!Number.isInteger(k) || k < 2) throw new DisclosureError(`k is ${k}; it is an integer of 2 at least`);
+  const state = new SuppressionState(tables, k);
+  suppressPrimary(state);
+  const witnessed = new WitnessAudit(state);
+  const protection = new Protection(state, (witness) => {
+    witnessed.take(witness);
+    onWitness?.(witness);
+  });
+  protection.run();
+  const { withheld } = protection;
+  withhold(state, withheld);
+  for (const cell of unprotectedCells(state, witnessed))
+    if (!withheld.has(tables.tree.node(Math.floor(cell / tables.lattice.size)).root))
+      throw new DisclosureError(`cell ${cell} is not protected`);
+  return { tables, k, state, withheld, witnessed };
+}
+
+/** A released count; `undefined` where it is suppressed. */
+export function releasedCount(
+  { tables, state }: SuppressedTables,
+  population: number,
+  coordinate: number,
+): number | undefined {
+  const cell = population * tables.lattice.size + coordinate;
+  return state.isSuppressed(cell) ? undefined : tables.system.value(cell);
+}
+
+function withhold(state: SuppressionState, withheld: ReadonlySet<number>): void {
+  const { tree, lattice } = state.tables;
+  for (const [node, { root }] of tree.nodes.entries()) {
+    if (!withheld.has(root)) continue;
+    for (let cell = node * lattice.size; cell < (node + 1) * lattice.size; cell += 1)
+      if (!state.isSuppressed(cell)) state.kinds[cell] = KIND.SECONDARY;
+  }
+}
