@@ -21,6 +21,7 @@ export {
   generalisedClass,
 } from "./disclosure/generalisation.ts";
 export { createGeneraliser, type Generaliser } from "./disclosure/generaliser.ts";
+export { keepWitnesses } from "./disclosure/kept-witnesses.ts";
 export {
   type MeasurePopulations,
   measurePopulations,
@@ -36,7 +37,7 @@ export {
   type QuasiIdentifiers,
   quasiIdentifiersOf,
 } from "./disclosure/quasi-identifiers.ts";
-export { revisedSlices, type SliceChange, type SliceRecords } from "./disclosure/revised-slices.ts";
+export { revisedSlices, type SliceChange, type SliceCounts } from "./disclosure/revised-slices.ts";
 export { isMedianReleased, isP90Released, releasedRate } from "./disclosure/score-display.ts";
 export {
   releasedCount,
@@ -50,15 +51,20 @@ export {
   suppressionReport,
   type TableReport,
 } from "./disclosure/suppression-report.ts";
-export { KIND, type Kind, SuppressionState, suppressPrimary } from "./disclosure/suppression-state.ts";
 export {
-  type Coordinate,
-  type CoordinateRange,
-  TableLattice,
-  type TableShape,
-} from "./disclosure/table-shape.ts";
+  KIND,
+  type Kind,
+  STANDING,
+  type Standing,
+  SuppressionState,
+  standingsOf,
+  suppressPrimary,
+} from "./disclosure/suppression-state.ts";
+export { type CoordinateRange, TableLattice } from "./disclosure/table-lattice.ts";
+export type { Coordinate, TableShape } from "./disclosure/table-shape.ts";
 export { type Equations, TableSystem } from "./disclosure/table-system.ts";
 export type { Witness, WitnessStep } from "./disclosure/witness.ts";
+export type { KeptWitnesses } from "./disclosure/witness-archive.ts";
 export type { WitnessedIntervals } from "./disclosure/witness-audit.ts";
 export { type Effect, effectOf } from "./effect.ts";
 export { yearOf } from "./fhir-date.ts";

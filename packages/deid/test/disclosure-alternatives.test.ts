@@ -112,26 +112,31 @@ describe("scores", () => {
 });
 
 describe("revisions", () => {
-  const records = (from: number, to: number, digest = "a") =>
-    new Map(Array.from({ length: to - from }, (_, at) => [`record ${from + at}`, digest] as const));
+  const counts = (men: number, women: number, positive = 0) =>
+    new Map([
+      ["male", men],
+      ["female", women],
+      ["female positive", positive],
+    ]);
 
-  it("take a slice anew only when k records have changed in it", () => {
+  it("take a slice anew only when k persons are counted differently in it", () => {
     const previous = new Map([
-      ["Kolar 2025", records(0, 100)],
-      ["Mysuru 2025", records(0, 100)],
-      ["Udupi 2025", records(0, 100)],
+      ["Kolar 2025", counts(50, 50)],
+      ["Mysuru 2025", counts(50, 50)],
+      ["Udupi 2025", counts(50, 50)],
     ]);
     const live = new Map([
-      ["Kolar 2025", records(5, 105)],
-      ["Mysuru 2025", new Map([...records(6, 100), ...records(0, 4, "b"), ...records(100, 101)])],
-      ["Ballari 2025", records(0, 2)],
+      ["Kolar 2025", counts(55, 45)],
+      ["Mysuru 2025", counts(45, 44, 11)],
+      ["Ballari 2025", counts(2, 8)],
     ]);
     expect(revisedSlices(previous, live, 11)).toEqual([
-      { slice: "Ballari 2025", added: 2, removed: 0, changed: 0, isRevised: true },
-      { slice: "Kolar 2025", added: 5, removed: 5, changed: 0, isRevised: false },
-      { slice: "Mysuru 2025", added: 1, removed: 2, changed: 4, isRevised: false },
-      { slice: "Udupi 2025", added: 0, removed: 100, changed: 0, isRevised: true },
+      { slice: "Ballari 2025", added: 10, removed: 0, isRevised: false },
+      { slice: "Kolar 2025", added: 5, removed: 5, isRevised: false },
+      { slice: "Mysuru 2025", added: 11, removed: 11, isRevised: true },
+      { slice: "Udupi 2025", added: 0, removed: 100, isRevised: true },
     ]);
-    expect(revisedSlices(previous, new Map([["Kolar 2025", records(6, 105)]]), 11)[0]?.isRevised).toBe(true);
+    expect(revisedSlices(previous, new Map([["Kolar 2025", counts(61, 50)]]))[0]?.isRevised).toBe(true);
+    expect(() => revisedSlices(previous, live, 1)).toThrow("k is 1");
   });
 });

@@ -1,13 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  type DeclaredTables,
-  KIND,
-  type SuppressedTables,
-  SuppressionState,
-  suppressPrimary,
-  suppressTables,
-} from "../src/index.ts";
-import { Attacker } from "./table-attacker.ts";
+import { type DeclaredTables, SuppressionState, suppressPrimary, suppressTables } from "../src/index.ts";
+import { Attacker, breaches } from "./table-attacker.ts";
 import {
   type Person,
   person,
@@ -30,32 +23,6 @@ function everywhere(populations: readonly string[], count: number, districts = 3
       count,
     ),
   );
-}
-
-function attackerOf({ tables, state }: SuppressedTables): Attacker {
-  return new Attacker(tables, (cell) => (state.isSuppressed(cell) ? undefined : tables.system.value(cell)));
-}
-
-/** Suppressed cells that the attacker bounds more tightly than is allowed, or than a witness says is possible. */
-function breaches(suppressed: SuppressedTables, isWhole: boolean, every: number): string[] {
-  const { state, tables, witnessed, k, withheld } = suppressed;
-  const attacker = attackerOf(suppressed);
-  const found: string[] = [];
-  for (let cell = 0, seen = 0; cell < tables.system.size; cell += 1) {
-    const kind = state.kind(cell);
-    const root = tables.tree.node(Math.floor(cell / tables.lattice.size)).root;
-    if (kind === KIND.RELEASED || withheld.has(root) || seen++ % every > 0) continue;
-    const { low, high } = attacker.interval(cell, isWhole);
-    const isEnough = {
-      [KIND.SMALL]: low <= 1 && high >= k - 1,
-      [KIND.COMPLEMENT]: low === 0 && high >= k - 1,
-      [KIND.FULL]: high - low >= k - 1,
-      [KIND.SECONDARY]: high - low >= k,
-    }[kind];
-    const isWitnessed = low <= (witnessed.lowest[cell] ?? 0) && high >= (witnessed.highest[cell] ?? 0);
-    if (!isEnough || !isWitnessed) found.push(`cell ${cell} of kind ${kind}: ${low} to ${high}`);
-  }
-  return found;
 }
 
 const shape = shapeOf([2, 1], 3);

@@ -1,5 +1,5 @@
 import loadHighs from "highs";
-import type { DeclaredTables } from "../src/index.ts";
+import { type DeclaredTables, KIND, type SuppressedTables } from "../src/index.ts";
 
 /** What an attacker finds out about a cell that is not released; no upper end is infinite. */
 export interface Interval {
@@ -59,4 +59,30 @@ export class Attacker {
     if (Status.includes("nbounded")) return Number.POSITIVE_INFINITY;
     throw new Error(`${sense} x${cell}: ${Status}`);
   }
+}
+
+function attackerOf({ tables, state }: SuppressedTables): Attacker {
+  return new Attacker(tables, (cell) => (state.isSuppressed(cell) ? undefined : tables.system.value(cell)));
+}
+
+/** Suppressed cells that the attacker bounds more tightly than is allowed, or than a witness says is possible. */
+export function breaches(suppressed: SuppressedTables, isWhole: boolean, every: number): string[] {
+  const { state, tables, witnessed, k, withheld } = suppressed;
+  const attacker = attackerOf(suppressed);
+  const found: string[] = [];
+  for (let cell = 0, seen = 0; cell < tables.system.size; cell += 1) {
+    const kind = state.kind(cell);
+    const root = tables.tree.node(Math.floor(cell / tables.lattice.size)).root;
+    if (kind === KIND.RELEASED || kind === KIND.ABSENT || withheld.has(root) || seen++ % every > 0) continue;
+    const { low, high } = attacker.interval(cell, isWhole);
+    const isEnough = {
+      [KIND.SMALL]: low <= 1 && high >= k - 1,
+      [KIND.COMPLEMENT]: low === 0 && high >= k - 1,
+      [KIND.FULL]: high - low >= k - 1,
+      [KIND.SECONDARY]: high - low >= k,
+    }[kind];
+    const isWitnessed = low <= (witnessed.lowest[cell] ?? 0) && high >= (witnessed.highest[cell] ?? 0);
+    if (!isEnough || !isWitnessed) found.push(`cell ${cell} of kind ${kind}: ${low} to ${high}`);
+  }
+  return found;
 }

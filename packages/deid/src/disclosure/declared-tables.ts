@@ -1,9 +1,13 @@
 import { DisclosureError } from "./disclosure-error.ts";
 import { type Population, PopulationTree } from "./population-tree.ts";
-import { TableLattice, type TableShape } from "./table-shape.ts";
+import { TableLattice } from "./table-lattice.ts";
+import type { TableShape } from "./table-shape.ts";
 import { TableSystem } from "./table-system.ts";
 
-/** Counts of one population in the four declared tables, row by row; districts in the order of their states. */
+/**
+ * Counts of one population in the four declared tables, row by row: districts and states as places of the lattice, in its order
+ * (without revisions: districts in the order of their states).
+ */
 export interface TableCounts {
   /** [district][month]; [district] where the period has no months. */
   readonly districtMonth: ArrayLike<number>;
@@ -17,6 +21,7 @@ export interface TableCounts {
 
 /** People who are alike; places in the lists of the shape. */
 export interface JointCount {
+  /** Over all states; of those taken anew, as the lattice has them. */
   readonly district: number;
   /** 0 where the period has no months. */
   readonly month: number;
@@ -56,22 +61,26 @@ export function declaredTables(
   return { lattice, tree, system: new TableSystem(values, equationsOf(lattice, tree)) };
 }
 
-/** The four tables of people who are counted once each. */
+/** The four tables of people who are counted once each: once in each place that a release took anew. */
 export function tableCounts(shape: TableShape, rows: Iterable<JointCount>): TableCounts {
-  const states = shape.states.flatMap(({ districts }, state) => districts.map(() => state));
+  const lattice = new TableLattice(shape);
+  const { firstState, firstDistrict, placeCount } = lattice;
+  const districts = placeCount - firstDistrict;
   const months = Math.max(1, shape.months.length);
   const tables = {
-    districtMonth: new Int32Array(states.length * months),
-    districtSex: new Int32Array(states.length * shape.sexes.length),
-    districtAgeBand: new Int32Array(states.length * shape.ageBands.length),
-    stateMonthSetting: new Int32Array(shape.states.length * months * shape.settings.length),
+    districtMonth: new Int32Array(districts * months),
+    districtSex: new Int32Array(districts * shape.sexes.length),
+    districtAgeBand: new Int32Array(districts * shape.ageBands.length),
+    stateMonthSetting: new Int32Array((firstDistrict - firstState) * months * shape.settings.length),
   };
   for (const { district, month, sex, ageBand, setting, count } of rows) {
-    const state = states[district] ?? 0;
     addAt(tables.districtMonth, district * months + month, count);
     addAt(tables.districtSex, district * shape.sexes.length + sex, count);
     addAt(tables.districtAgeBand, district * shape.ageBands.length + ageBand, count);
-    addAt(tables.stateMonthSetting, (state * months + month) * shape.settings.length + setting, count);
+    for (const state of lattice.parentsOf(firstDistrict + district)) {
+      const at = ((state - firstState) * months + month) * shape.settings.length + setting;
+      addAt(tables.stateMonthSetting, at, count);
+    }
   }
   return tables;
 }
@@ -79,16 +88,17 @@ export function tableCounts(shape: TableShape, rows: Iterable<JointCount>): Tabl
 function fill(into: Int32Array, lattice: TableLattice, counts: TableCounts, name: string): void {
   const { shape } = lattice;
   const months = Math.max(1, shape.months.length);
-  const districts = lattice.placeCount - 1 - lattice.stateCount;
+  const districts = lattice.placeCount - lattice.firstDistrict;
   requireLength(counts.districtMonth, districts * months, name);
   requireLength(counts.districtSex, districts * shape.sexes.length, name);
   requireLength(counts.districtAgeBand, districts * shape.ageBands.length, name);
-  requireLength(counts.stateMonthSetting, shape.states.length * months * shape.settings.length, name);
+  const states = lattice.firstDistrict - lattice.firstState;
+  requireLength(counts.stateMonthSetting, states * months * shape.settings.length, name);
   const sexSlot = 1 + shape.months.length;
   const ageSlot = sexSlot + shape.sexes.length;
   const isPeriodAlone = shape.months.length === 0;
   for (let district = 0; district < districts; district += 1) {
-    const place = 1 + lattice.stateCount + district;
+    const place = lattice.firstDistrict + district;
     const add = (slot: number, count: number) => addUpwards(into, lattice, place, slot, count);
     for (let month = 0; month < months; month += 1) {
       const count = counts.districtMonth[district * months + month] ?? 0;
@@ -111,10 +121,10 @@ function fillSettings(
 ): void {
   const settings = lattice.shape.settings.length;
   for (let at = 0; at < counts.length; at += 1) {
-    const state = 1 + Math.floor(at / (months * settings));
+    const state = lattice.firstState + Math.floor(at / (months * settings));
     const setting = at % settings;
     const month = Math.floor(at / settings) % months;
-    for (const place of [0, state]) {
+    for (const place of [state, ...lattice.parentsOf(state)]) {
       const period = lattice.settingSlot(-1, setting);
       addAt(into, lattice.coordinate(place, period), counts[at] ?? 0);
       if (lattice.shape.months.length > 0)
@@ -131,7 +141,7 @@ function addUpwards(
   count: number,
 ): void {
   if (!Number.isInteger(count) || count < 0) throw new DisclosureError(`${count} is not a count`);
-  for (const each of [place, lattice.stateOf(place), 0]) addAt(into, lattice.coordinate(each, slot), count);
+  for (const each of lattice.withAllAbove(place)) addAt(into, lattice.coordinate(each, slot), count);
 }
 
 function subtractSiblings(

@@ -1,3 +1,4 @@
+import type { PlaceBody } from "./place-history.ts";
 import { type PopulationExchange, populationExchanges } from "./population-exchange.ts";
 import { price, type SlotExchange, SlotPrices } from "./slot-exchange.ts";
 import type { SuppressionState } from "./suppression-state.ts";
@@ -19,12 +20,15 @@ interface Found {
 const CHOICES = 3;
 /** Districts that are still looked at when one has been found that costs nothing, but does not reach far enough. */
 const FREE_CHOICES = 4;
-const GAINS = [1, 1];
+
+const gains = (places: readonly number[]) => places.map(() => 1);
+const groupOf = ({ state, releases }: Pick<PlaceBody, "state" | "releases">) => `${state} ${releases}`;
 
 /**
  * Finds steps that change a cell and keep every equation: products of a vector over places (two districts of a state, two
  * states with a district each, or one place and all that it is in), one over slots and one over populations. A product of
- * vectors that keep the equations of their own dimension keeps all equations. One search looks at no more than two districts of
+ * vectors that keep the equations of their own dimension keeps all equations. Where a revision took places anew, a district moves
+ * together with its state and the whole of every release that it is part of. One search looks at no more than two districts of
  * each other state, so that its time is bounded by districts × slots × populations moved.
  */
 export class ExchangeSearch {
@@ -34,8 +38,10 @@ export class ExchangeSearch {
   readonly #prices: SlotPrices;
   #best: Found | undefined;
   #bestPrice = Number.POSITIVE_INFINITY;
-  /** Of each state, in one search. */
-  #largestOf: (readonly number[])[] = [];
+  /** Of each state and set of releases. */
+  readonly #groups: ReadonlyMap<string, readonly PlaceBody[]>;
+  /** The same, in one search. */
+  readonly #largestOf = new Map<string, readonly PlaceBody[]>();
   #need = 0;
   #mayPay = false;
   #direction = 1;
@@ -45,7 +51,9 @@ export class ExchangeSearch {
   constructor(state: SuppressionState, current: Int32Array) {
     this.#state = state;
     this.#current = current;
-    this.#prices = new SlotPrices(state.tables.lattice);
+    const { lattice } = state.tables;
+    this.#prices = new SlotPrices(lattice);
+    this.#groups = Map.groupBy(lattice.bodies, groupOf);
   }
 
   /** The cheapest step found that moves the cell by up to `need` in the direction; only free ones unless it may pay, and none that moves the population `unmoved`. */
@@ -68,7 +76,7 @@ export class ExchangeSearch {
 
   #begin(direction: 1 | -1, need: number, mayPay: boolean): void {
     this.#best = undefined;
-    this.#largestOf = [];
+    this.#largestOf.clear();
     this.#bestPrice = Number.POSITIVE_INFINITY;
     this.#direction = direction;
     this.#need = need;
@@ -95,68 +103,94 @@ export class ExchangeSearch {
     const place = lattice.placeOf(coordinate);
     const slot = lattice.slotOf(coordinate);
     if (!this.#canMove([place], slot, populations)) return;
-    if (lattice.isDistrict(place)) this.#searchOfDistrict(node, place, slot, populations);
-    else if (place > 0) this.#searchOfState(node, place, slot, populations);
-    else
-      for (let state = 1; state <= lattice.stateCount; state += 1)
-        for (const district of this.#largest(node, state, slot))
-          this.#consider([0, state, district], [1, 1, 1], slot, populations);
+    const bodies = lattice.bodiesWith(place);
+    if (lattice.isDistrict(place)) {
+      for (const body of bodies) if (this.#searchOfDistrict(node, body, slot, populations)) return;
+      return;
+    }
+    for (const group of new Set(bodies.map(groupOf)))
+      for (const body of this.#largest(node, group, slot)) {
+        if (this.#searchOtherGroups(node, body, place, slot, populations)) return;
+        if (this.#consider(body.all, gains(body.all), slot, populations)) return;
+      }
   }
 
-  #searchOfDistrict(node: number, place: number, slot: number, populations: PopulationExchange): void {
+  #searchOfDistrict(node: number, body: PlaceBody, slot: number, populations: PopulationExchange): boolean {
     const { lattice } = this.#state.tables;
-    const state = lattice.stateOf(place);
-    const { first, end } = lattice.districtsOf(state);
+    const peers = this.#groups.get(groupOf(body)) ?? [];
+    const own = peers.indexOf(body);
     let more = FREE_CHOICES;
-    for (let turn = 1; turn < end - first && more > 0; turn += 1) {
-      const other = first + ((place - first + turn) % (end - first));
-      if (this.#consider([place, other], [1, -1], slot, populations)) return;
+    for (let turn = 1; turn < peers.length && more > 0; turn += 1) {
+      const other = peers[(own + turn) % peers.length] ?? body;
+      if (this.#considerInstead(body, other, slot, populations)) return true;
       if (this.#best?.slots.cost === 0) more -= 1;
     }
-    if (this.#best?.slots.cost === 0 || !this.#canMove([place, state], slot, populations)) return;
-    for (let second = 1; second <= lattice.stateCount; second += 1)
-      if (second !== state)
-        for (const other of this.#largest(node, second, slot))
-          if (this.#consider([second, state, other, place], [-1, 1, -1, 1], slot, populations)) return;
-    this.#consider([place, state, 0], [1, 1, 1], slot, populations);
+    if (this.#best?.slots.cost === 0) return false;
+    if (!lattice.hasRevisions && !this.#canMove([...body.districts, ...body.states], slot, populations))
+      return false;
+    const [district = 0] = body.districts;
+    if (this.#searchOtherGroups(node, body, district, slot, populations)) return true;
+    return this.#consider(body.all, gains(body.all), slot, populations);
   }
 
-  #searchOfState(node: number, state: number, slot: number, populations: PopulationExchange): void {
-    const { lattice } = this.#state.tables;
-    for (const own of this.#largest(node, state, slot)) {
-      for (let second = 1; second <= lattice.stateCount; second += 1)
-        if (second !== state)
-          for (const other of this.#largest(node, second, slot))
-            if (this.#consider([second, state, other, own], [-1, 1, -1, 1], slot, populations)) return;
-      if (this.#consider([state, own, 0], [1, 1, 1], slot, populations)) return;
+  /** Instead of one of another state, or of other releases; what is at the place has to change. */
+  #searchOtherGroups(
+    node: number,
+    own: PlaceBody,
+    place: number,
+    slot: number,
+    populations: PopulationExchange,
+  ): boolean {
+    for (const group of this.#groups.keys()) {
+      if (group === groupOf(own)) continue;
+      for (const other of this.#largest(node, group, slot)) {
+        if (other.district === own.district || other.all.includes(place)) continue;
+        if (this.#considerInstead(own, other, slot, populations)) return true;
+      }
     }
+    return false;
+  }
+
+  /** One body and all that it is part of gain, another and all that it is part of lose: what both are part of stays. */
+  #considerInstead(
+    gaining: PlaceBody,
+    losing: PlaceBody,
+    slot: number,
+    populations: PopulationExchange,
+  ): boolean {
+    const less = losing.all.filter((place) => !gaining.all.includes(place));
+    const more = gaining.all.filter((place) => !losing.all.includes(place));
+    return this.#consider([...less, ...more], [...less.map(() => -1), ...gains(more)], slot, populations);
   }
 
   /** Whether the places may all gain in the slot, at a price that is worth paying: else no exchange with them is looked at. */
   #canMove(places: readonly number[], slot: number, populations: PopulationExchange): boolean {
-    this.#priceSlot(slot, 1, places, GAINS, populations);
+    this.#priceSlot(slot, 1, places, gains(places), populations);
     return this.#amount > 0;
   }
 
-  /** At most two districts: those with most persons in the slot, and in the period. */
-  #largest(node: number, state: number, slot: number): readonly number[] {
-    const known = this.#largestOf[state];
+  /** At most two districts of a group: those with most persons in the slot, and in the period. */
+  #largest(node: number, group: string, slot: number): readonly PlaceBody[] {
+    const known = this.#largestOf.get(group);
     if (known !== undefined) return known;
     const { lattice } = this.#state.tables;
-    const inSlot = this.#largestIn(node, state, slot < lattice.commonSlots ? slot : 0);
-    const inPeriod = this.#largestIn(node, state, 0);
-    const found = inSlot === inPeriod ? [inSlot] : [inSlot, inPeriod];
-    this.#largestOf[state] = found;
+    const bodies = this.#groups.get(group) ?? [];
+    const inSlot = this.#largestIn(node, bodies, slot < lattice.commonSlots ? slot : 0);
+    const inPeriod = this.#largestIn(node, bodies, 0);
+    const found = [...new Set([...inSlot, ...inPeriod])];
+    this.#largestOf.set(group, found);
     return found;
   }
 
-  #largestIn(node: number, state: number, slot: number): number {
+  #largestIn(node: number, bodies: readonly PlaceBody[], slot: number): PlaceBody[] {
     const { lattice } = this.#state.tables;
-    const { first, end } = lattice.districtsOf(state);
-    let [largest, most] = [first, -1];
-    for (let place = first; place < end; place += 1) {
-      const count = this.#current[node * lattice.size + lattice.coordinate(place, slot)] ?? 0;
-      if (count > most) [largest, most] = [place, count];
+    let largest: PlaceBody[] = [];
+    let most = -1;
+    for (const body of bodies) {
+      let count = Number.POSITIVE_INFINITY;
+      for (const place of body.districts)
+        count = Math.min(count, this.#current[node * lattice.size + lattice.coordinate(place, slot)] ?? 0);
+      if (count > most) [largest, most] = [[body], count];
     }
     return largest;
   }
@@ -207,8 +241,8 @@ export class ExchangeSearch {
       for (let at = 0; at < nodes.length && this.#amount > 0; at += 1) {
         const node = nodes[at] ?? 0;
         const cell = node * lattice.size + coordinate;
-        if (!this.#state.isSuppressed(cell)) cost += this.#state.cost(cell);
-        if (cost > most) this.#amount = 0;
+        cost += this.#state.priceOf(cell);
+        if (cost > most || cost === Number.POSITIVE_INFINITY) this.#amount = 0;
         if (direction * (signs[at] ?? 0) < 0) this.#limit(node, coordinate, cell);
         else if (this.#current[cell] === 0 && this.#state.isKnownZero(node, coordinate)) this.#amount = 0;
       }

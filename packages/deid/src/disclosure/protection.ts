@@ -2,30 +2,33 @@ import type { DeclaredTables } from "./declared-tables.ts";
 import { ExchangeSearch } from "./exchange-search.ts";
 import { KIND, type SuppressionState } from "./suppression-state.ts";
 import type { Witness, WitnessStep } from "./witness.ts";
+import type { StepChoice, WitnessArchive } from "./witness-archive.ts";
 
 /**
  * Suppresses more until every suppressed cell has the interval that it needs, with a witness for each end. What cannot be
- * protected takes its whole split with it, then its whole tree of populations: nothing is released unprotected. Ends, because
+ * protected takes more and more with it, at last its whole tree of populations: nothing is released unprotected. Ends, because
  * every round suppresses a cell or gives one up for good.
  */
 export class Protection {
   /** Roots of which nothing is released at all. */
   readonly withheld = new Set<number>();
   readonly #tell: (witness: Witness) => void;
+  readonly #kept: WitnessArchive | undefined;
   readonly #state: SuppressionState;
   readonly #tables: DeclaredTables;
   readonly #search: ExchangeSearch;
   readonly #current: Int32Array;
   readonly #lowest: Int32Array;
   readonly #highest: Int32Array;
-  readonly #widened = new Set<number>();
+  readonly #widened = new Set<string>();
   #queue: number[] = [];
   /** Whether the witness in the making shows more of any cell than those before it. */
   #isNews = false;
 
-  /** `tell` gets each witness as soon as its cells are suppressed. */
-  constructor(state: SuppressionState, tell: (witness: Witness) => void) {
+  /** `tell` gets each witness as soon as its cells are suppressed; `kept` are witnesses of an earlier release. */
+  constructor(state: SuppressionState, tell: (witness: Witness) => void, kept?: WitnessArchive) {
     this.#tell = tell;
+    this.#kept = kept;
     this.#state = state;
     this.#tables = state.tables;
     const { values } = state.tables.system;
@@ -37,11 +40,13 @@ export class Protection {
 
   run(): void {
     for (let cell = 0; cell < this.#tables.system.size; cell += 1)
-      if (this.#state.isSuppressed(cell)) this.#queue.push(cell);
+      if (this.#state.isSuppressed(cell) && this.#state.kind(cell) !== KIND.ABSENT) this.#queue.push(cell);
     while (this.#queue.length > 0) {
       const queue = this.#queue;
       this.#queue = [];
-      for (const cell of queue) if (!this.#isWithheld(cell) && !this.#protect(cell)) this.#giveUp(cell);
+      for (const cell of queue)
+        if (!this.#isWithheld(cell) && !this.#protect(cell) && !this.#protectAsBefore(cell))
+          this.#giveUp(cell);
     }
   }
 
@@ -67,14 +72,76 @@ export class Protection {
     return false;
   }
 
+  /** By what protected it, or what it is part of, in an earlier release, and further from there: all that moves is suppressed. */
+  #protectAsBefore(cell: number): boolean {
+    const { lattice } = this.#tables;
+    const coordinate = cell % lattice.size;
+    const whole = cell - coordinate + lattice.coordinate(lattice.placeOf(coordinate), 0);
+    for (const start of new Set([cell, whole]))
+      for (const choices of this.#kept?.of(start) ?? [])
+        for (const direction of [1, -1] as const) {
+          if (this.#isProtected(cell)) return true;
+          this.#extendFrom(this.#replay(choices), cell, direction, this.#distance(cell, direction), true);
+        }
+    return this.#isProtected(cell);
+  }
+
+  /** How far from its true count the cell has to get, at most. */
+  #distance(cell: number, direction: 1 | -1): number {
+    const value = this.#tables.system.value(cell);
+    const { atMost, atLeast, width } = this.#state.requirement(cell);
+    if (width === 0) return direction === 1 ? atLeast - value : value - atMost;
+    return direction === 1
+      ? width - (value - (this.#lowest[cell] ?? 0))
+      : width - ((this.#highest[cell] ?? 0) - value);
+  }
+
+  /** As many of its steps as can be done. */
+  #replay(choices: readonly StepChoice[]): WitnessStep[] {
+    const taken: WitnessStep[] = [];
+    for (const choice of choices) {
+      const step = choice.find((one) => this.#canTake(one));
+      if (step === undefined) break;
+      this.#take(step);
+      taken.push(step);
+    }
+    return taken;
+  }
+
+  #canTake({ amount, cells }: WitnessStep): boolean {
+    const { size } = this.#tables.lattice;
+    return cells.every((each) => {
+      const cell = each < 0 ? ~each : each;
+      const [node, coordinate] = [Math.floor(cell / size), cell % size];
+      if (!this.#state.isSuppressed(cell) && !this.#state.isOpen(cell)) return false;
+      const now = this.#current[cell] ?? 0;
+      if (each < 0) return now - amount >= this.#state.floor(node, coordinate);
+      return now > 0 || !this.#state.isKnownZero(node, coordinate);
+    });
+  }
+
+  #isProtected(cell: number): boolean {
+    const { atMost, atLeast, width } = this.#state.requirement(cell);
+    const [low, high] = [this.#lowest[cell] ?? 0, this.#highest[cell] ?? 0];
+    return low <= atMost && high >= atLeast && high - low >= width;
+  }
+
   /** Moves the cell so far from its true count, step by step, and keeps the steps; what they touch has moved as well. */
   #extend(cell: number, direction: 1 | -1, distance: number, mayPay: boolean): boolean {
     const value = this.#tables.system.value(cell);
     const reached = direction === 1 ? (this.#highest[cell] ?? 0) - value : value - (this.#lowest[cell] ?? 0);
-    if (reached >= distance) return true;
-    this.#isNews = false;
-    const steps: WitnessStep[] = [];
-    let left = distance;
+    return reached >= distance || this.#extendFrom([], cell, direction, distance, mayPay);
+  }
+
+  /** The same, after steps that were taken. */
+  #extendFrom(
+    steps: WitnessStep[],
+    cell: number,
+    direction: 1 | -1,
+    distance: number,
+    mayPay: boolean,
+  ): boolean {
+    let left = distance - direction * ((this.#current[cell] ?? 0) - this.#tables.system.value(cell));
     while (left > 0) {
       const step =
         this.#search.find(cell, direction, left, false) ??
@@ -87,19 +154,21 @@ export class Protection {
     }
     for (const { cells } of steps) for (const each of cells) this.#reset(each < 0 ? ~each : each);
     if (this.#isNews) this.#tell(steps);
+    this.#isNews = false;
     return left <= 0;
   }
 
   /**
-   * A free step after one that makes room for it: a part can take from another only what that has, and that can have more where
-   * their population is suppressed as well.
+   * A free step after one that makes room for it. A part can take from another only what that has, and that can have more where
+   * their population is suppressed as well; so can a month, sex or age band, from another.
    */
   #afterRoom(cell: number, direction: 1 | -1, left: number, steps: WitnessStep[]): WitnessStep | undefined {
+    if (direction < 0) return undefined;
     const { tree, lattice } = this.#tables;
     const node = Math.floor(cell / lattice.size);
     const { split } = tree.node(node);
-    if (split < 0 || direction < 0) return undefined;
-    for (const other of tree.split(split).parts) {
+    const parts = split < 0 ? [] : tree.split(split).parts;
+    for (const other of parts) {
       const beside = other * lattice.size + (cell % lattice.size);
       if (other === node || (this.#current[beside] ?? 0) > 0) continue;
       const room = this.#search.find(beside, 1, left, false, node);
@@ -108,6 +177,25 @@ export class Protection {
       steps.push(room);
       return this.#search.find(cell, direction, left, false);
     }
+    return this.#afterSlotRoom(cell, left, steps);
+  }
+
+  #afterSlotRoom(cell: number, left: number, steps: WitnessStep[]): WitnessStep | undefined {
+    const { lattice } = this.#tables;
+    const coordinate = cell % lattice.size;
+    const slot = lattice.slotOf(coordinate);
+    const partition = lattice.partitions.find(({ first, end }) => slot >= first && slot < end);
+    if (partition === undefined) return undefined;
+    for (let other = partition.first; other < partition.end; other += 1) {
+      const beside = cell - coordinate + lattice.coordinate(lattice.placeOf(coordinate), other);
+      if (other === slot || (this.#current[beside] ?? 0) > 0) continue;
+      const room = this.#search.find(beside, 1, left, false);
+      if (room === undefined || moves(room, cell)) continue;
+      this.#take(room);
+      steps.push(room);
+      const step = this.#search.find(cell, 1, left, false);
+      if (step !== undefined) return step;
+    }
     return undefined;
   }
 
@@ -115,6 +203,7 @@ export class Protection {
     for (const each of cells) {
       const cell = each < 0 ? ~each : each;
       if (!this.#state.isSuppressed(cell)) this.#suppress(cell);
+      this.#state.pledge(cell);
       const now = (this.#current[cell] ?? 0) + (each < 0 ? -amount : amount);
       this.#current[cell] = now;
       if (now > (this.#highest[cell] ?? 0)) this.#isNews = true;
@@ -133,17 +222,58 @@ export class Protection {
     this.#queue.push(cell);
   }
 
+  /** Suppresses more and more around a cell that nothing protects, and has it looked at again; at last everything. */
   #giveUp(cell: number): void {
     const { tree, lattice } = this.#tables;
     const { split, root } = tree.node(Math.floor(cell / lattice.size));
-    if (split < 0 || this.#widened.has(split)) {
-      this.withheld.add(root);
+    const everywhere = Array.from({ length: lattice.placeCount }, (_, place) => place);
+    const around = this.#placesAround(lattice.placeOf(cell % lattice.size));
+    const parts = split < 0 ? [] : tree.split(split).parts;
+    const all = [...tree.nodes.keys()].filter((node) => tree.node(node).root === root);
+    const stages: readonly (readonly [readonly number[], readonly number[]])[] = [
+      [parts, around],
+      [all, around],
+      [parts, everywhere],
+    ];
+    for (const [nodes, places] of stages) {
+      const name = `${nodes.join()} ${places.join()}`;
+      if (this.#widened.has(name)) continue;
+      this.#widened.add(name);
+      if (!this.#suppressAll(nodes, places)) continue;
+      this.#queue.push(cell);
       return;
     }
-    this.#widened.add(split);
-    for (const part of tree.split(split).parts)
-      for (let at = part * lattice.size; at < (part + 1) * lattice.size; at += 1)
-        if (!this.#state.isSuppressed(at)) this.#suppress(at);
-    this.#queue.push(cell);
+    this.withheld.add(root);
   }
+
+  /** A district's state with all its districts; of a whole, the whole. */
+  #placesAround(place: number): number[] {
+    const { lattice } = this.#tables;
+    const states = lattice.isState(place)
+      ? [place]
+      : lattice.isDistrict(place)
+        ? lattice.parentsOf(place)
+        : [];
+    return [...new Set([place, ...states, ...states.flatMap((state) => lattice.childrenOf(state))])];
+  }
+
+  /** Whether there was anything to suppress. */
+  #suppressAll(nodes: readonly number[], places: readonly number[]): boolean {
+    const { lattice } = this.#tables;
+    let isAny = false;
+    for (const node of nodes)
+      for (const place of places)
+        for (let slot = 0; slot < lattice.slots; slot += 1) {
+          const coordinate = lattice.coordinate(place, slot);
+          const cell = node * lattice.size + coordinate;
+          if (coordinate < 0 || !this.#state.isOpen(cell)) continue;
+          this.#suppress(cell);
+          isAny = true;
+        }
+    return isAny;
+  }
+}
+
+function moves({ cells }: WitnessStep, cell: number): boolean {
+  return cells.includes(cell) || cells.includes(~cell);
 }

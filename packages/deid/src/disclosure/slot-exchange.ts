@@ -1,4 +1,4 @@
-import type { CoordinateRange, TableLattice } from "./table-shape.ts";
+import type { CoordinateRange, TableLattice } from "./table-lattice.ts";
 
 /** Slots of a place and their signs: a vector that keeps every equation between slots. */
 export interface SlotExchange {

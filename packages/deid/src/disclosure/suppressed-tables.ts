@@ -3,11 +3,16 @@ import { DisclosureError } from "./disclosure-error.ts";
 import { Protection } from "./protection.ts";
 import { KIND, SuppressionState, suppressPrimary } from "./suppression-state.ts";
 import type { Witness } from "./witness.ts";
+import { type KeptWitnesses, WitnessArchive } from "./witness-archive.ts";
 import { unprotectedCells, WitnessAudit, type WitnessedIntervals } from "./witness-audit.ts";
 
 export interface SuppressionOptions {
   /** Least count that is released, zero apart. Default 11. */
   readonly k?: number;
+  /** What earlier releases made of each cell, one of `STANDING`. By default none was published. */
+  readonly standings?: Uint8Array;
+  /** What protected the cells that earlier releases suppressed. */
+  readonly kept?: KeptWitnesses;
   /** Also gets each witness, after its audit: some 250 bytes each, so whoever keeps them needs room. */
   readonly onWitness?: (witness: Witness) => void;
 }
@@ -29,22 +34,25 @@ export interface SuppressedTables {
  * - a cell of 1 to k − 1 may hold any count from 1 to k − 1;
  * - the remainder beside a sensitive part that is everybody may hold any count from 0 to k − 1;
  * - any other suppressed cell may hold more than k different counts; the full part itself, k;
- * - of withheld populations nothing is released.
+ * - of withheld populations nothing is released that was not before.
  *
- * Deterministic. Throws, and so releases nothing, where a witness does not stand the audit.
+ * Several releases are one system: what was released stays, what was suppressed stays protected, and only what is new can be
+ * suppressed for it. Deterministic. Throws, and so releases nothing, where a witness does not stand the audit.
  */
 export function suppressTables(
   tables: DeclaredTables,
-  { k = 11, onWitness }: SuppressionOptions = {},
+  { k = 11, onWitness, standings, kept }: SuppressionOptions = {},
 ): SuppressedTables {
   if (!Number.isInteger(k) || k < 2) throw new DisclosureError(`k is ${k}; it is an integer of 2 at least`);
-  const state = new SuppressionState(tables, k);
+  const state = new SuppressionState(tables, k, standings);
   suppressPrimary(state);
   const witnessed = new WitnessAudit(state);
-  const protection = new Protection(state, (witness) => {
+  const tell = (witness: Witness) => {
     witnessed.take(witness);
     onWitness?.(witness);
-  });
+  };
+  const archive = kept === undefined ? undefined : new WitnessArchive(tables, kept);
+  const protection = new Protection(state, tell, archive);
   protection.run();
   const { withheld } = protection;
   withhold(state, withheld);
@@ -69,6 +77,6 @@ function withhold(state: SuppressionState, withheld: ReadonlySet<number>): void 
   for (const [node, { root }] of tree.nodes.entries()) {
     if (!withheld.has(root)) continue;
     for (let cell = node * lattice.size; cell < (node + 1) * lattice.size; cell += 1)
-      if (!state.isSuppressed(cell)) state.kinds[cell] = KIND.SECONDARY;
+      if (state.isOpen(cell)) state.kinds[cell] = KIND.SECONDARY;
   }
 }

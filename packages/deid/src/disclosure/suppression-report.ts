@@ -1,7 +1,6 @@
-import type { DeclaredTables } from "./declared-tables.ts";
 import type { SuppressedTables } from "./suppressed-tables.ts";
 import { KIND, SuppressionState, suppressPrimary } from "./suppression-state.ts";
-import type { TableLattice } from "./table-shape.ts";
+import type { TableLattice } from "./table-lattice.ts";
 
 /** Cells, and the persons counted in them. */
 export interface Share {
@@ -34,12 +33,14 @@ export function suppressionReport(suppressed: SuppressedTables): SuppressionRepo
   const { lattice, system, tree } = tables;
   const names = Array.from({ length: lattice.size }, (_, at) => tableNamed(lattice, at));
   const reports = new Map(["total", ...names].map((table) => [table, new Tally(table)]));
-  for (let cell = 0; cell < system.size; cell += 1)
+  for (let cell = 0; cell < system.size; cell += 1) {
+    if (state.kind(cell) === KIND.ABSENT) continue;
     for (const name of ["total", names[cell % lattice.size] ?? ""])
       reports.get(name)?.add(state.kind(cell), system.value(cell));
+  }
   const [total = new Tally("total"), ...rest] = reports.values();
   const withheld = tree.nodes.filter(({ root }) => suppressed.withheld.has(root)).map(({ name }) => name);
-  return { k, total, tables: rest, naive: naiveShare(tables, k), withheld };
+  return { k, total, tables: rest, naive: naiveShare(suppressed), withheld };
 }
 
 class Tally implements TableReport {
@@ -62,7 +63,7 @@ class Tally implements TableReport {
 }
 
 /** Everything small, and every total of what is suppressed. */
-function naiveShare(tables: DeclaredTables, k: number): Share {
+function naiveShare({ tables, k, state: own }: SuppressedTables): Share {
   const state = new SuppressionState(tables, k);
   suppressPrimary(state);
   for (let isMore = true; isMore; ) {
@@ -75,13 +76,14 @@ function naiveShare(tables: DeclaredTables, k: number): Share {
   }
   const tally = new Tally("naive");
   for (let cell = 0; cell < tables.system.size; cell += 1)
-    if (state.isSuppressed(cell)) tally.add(KIND.SECONDARY, tables.system.value(cell));
+    if (state.isSuppressed(cell) && own.kind(cell) !== KIND.ABSENT)
+      tally.add(KIND.SECONDARY, tables.system.value(cell));
   return tally.secondary;
 }
 
 function tableNamed(lattice: TableLattice, coordinate: number): string {
   const place = lattice.placeOf(coordinate);
-  const level = place === 0 ? "all" : lattice.isDistrict(place) ? "district" : "state";
-  const { state: _, district: __, ...slot } = lattice.named(coordinate);
+  const level = lattice.isDistrict(place) ? "district" : lattice.isState(place) ? "state" : "all";
+  const { state: _, district: __, revision: ___, ...slot } = lattice.named(coordinate);
   return [level, ...Object.keys(slot).toSorted()].join(" × ");
 }

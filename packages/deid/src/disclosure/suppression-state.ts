@@ -1,11 +1,29 @@
 import type { DeclaredTables } from "./declared-tables.ts";
+import type { Coordinate } from "./table-shape.ts";
 
 /**
  * Why a cell is suppressed. `SMALL`: 1 to k − 1. `FULL`: everybody of its population, in a sensitive part. `COMPLEMENT`: the
- * zero beside a full one. `SECONDARY`: so that none of these can be recovered.
+ * zero beside a full one. `SECONDARY`: so that none of these can be recovered. `ABSENT`: not published, now or before, whatever it is.
  */
-export const KIND = { RELEASED: 0, SMALL: 1, COMPLEMENT: 2, FULL: 3, SECONDARY: 4 } as const;
+export const KIND = { RELEASED: 0, SMALL: 1, COMPLEMENT: 2, FULL: 3, SECONDARY: 4, ABSENT: 5 } as const;
 export type Kind = (typeof KIND)[keyof typeof KIND];
+
+/** What earlier releases made of a cell, which keeps its count: once released, or once suppressed, it stays so. */
+export const STANDING = { NEW: 0, RELEASED: 1, SUPPRESSED: 2, ABSENT: 3 } as const;
+export type Standing = (typeof STANDING)[keyof typeof STANDING];
+
+/** A standing for each cell, by its population and what its coordinate is called. */
+export function standingsOf(
+  { lattice, tree, system }: DeclaredTables,
+  standingAt: (population: string, coordinate: Coordinate) => Standing,
+): Uint8Array {
+  const standings = new Uint8Array(system.size);
+  const coordinates = Array.from({ length: lattice.size }, (_, at) => lattice.named(at));
+  for (const [node, { name }] of tree.nodes.entries())
+    for (const [at, coordinate] of coordinates.entries())
+      standings[node * lattice.size + at] = standingAt(name, coordinate);
+  return standings;
+}
 
 /** Least interval of a suppressed cell, as bounds and as a width (highest − lowest). */
 export interface Requirement {
@@ -27,11 +45,20 @@ export class SuppressionState {
   /** Populations in a split of which another part is sensitive, and sensitive ones. */
   readonly #besideSensitive: Uint8Array;
   readonly #sensitive: Uint8Array;
+  readonly #standings: Uint8Array | undefined;
+  readonly #pledged: Uint8Array;
 
-  constructor(tables: DeclaredTables, k: number) {
+  /** `standings`: one of `STANDING` for each cell; by default all cells are new. */
+  constructor(tables: DeclaredTables, k: number, standings?: Uint8Array) {
     this.tables = tables;
     this.k = k;
+    this.#standings = standings;
+    this.#pledged = new Uint8Array(tables.system.size);
     this.kinds = new Uint8Array(tables.system.size);
+    for (const [cell, standing] of standings?.entries() ?? []) {
+      if (standing === STANDING.SUPPRESSED) this.kinds[cell] = KIND.SECONDARY;
+      if (standing === STANDING.ABSENT) this.kinds[cell] = KIND.ABSENT;
+    }
     this.#besideSensitive = new Uint8Array(tables.tree.nodes.length);
     this.#sensitive = new Uint8Array(tables.tree.nodes.length);
     for (const { parts, sensitive } of tables.tree.splits)
@@ -47,7 +74,18 @@ export class SuppressionState {
 
   kind(cell: number): Kind {
     const kind = this.kinds[cell] ?? 0;
-    return kind === 0 || kind === 1 || kind === 2 || kind === 3 ? kind : KIND.SECONDARY;
+    return kind === 0 || kind === 1 || kind === 2 || kind === 3 || kind === 5 ? kind : KIND.SECONDARY;
+  }
+
+  /** Whether the cell can still be suppressed: it is new. */
+  isOpen(cell: number): boolean {
+    return this.kinds[cell] === KIND.RELEASED && (this.#standings?.[cell] ?? STANDING.NEW) === STANDING.NEW;
+  }
+
+  /** Of a cell that has been published, or is to be now. */
+  mark(cell: number, kind: Kind): void {
+    const standing = this.#standings?.[cell] ?? STANDING.NEW;
+    if (standing === STANDING.NEW || standing === STANDING.SUPPRESSED) this.kinds[cell] = kind;
   }
 
   requirement(cell: number): Requirement {
@@ -62,17 +100,37 @@ export class SuppressionState {
       case KIND.SECONDARY:
         return { atMost: Number.MAX_SAFE_INTEGER, atLeast: 0, width: k };
       case KIND.RELEASED:
+      case KIND.ABSENT:
         return { atMost: Number.MAX_SAFE_INTEGER, atLeast: 0, width: 0 };
     }
   }
 
   /**
    * Cost of suppressing a cell: one more cell is worth k persons, so that small siblings go before large margins. A zero can
-   * move one way alone, so it needs more to be suppressed beside it.
+   * move one way alone, so it needs more to be suppressed beside it. What was released before has no price.
    */
   cost(cell: number): number {
+    if (!this.isOpen(cell)) return Number.POSITIVE_INFINITY;
     const value = this.tables.system.value(cell);
     return value === 0 ? 5 * this.k : this.k + value;
+  }
+
+  /**
+   * What it costs to move a cell: nothing where that is free. An absent cell may be published later, and would have to be
+   * suppressed then: it costs what its place has, once.
+   */
+  priceOf(cell: number): number {
+    const kind = this.kinds[cell];
+    if (kind === KIND.RELEASED) return this.cost(cell);
+    if (kind !== KIND.ABSENT || this.#pledged[cell] === 1) return 0;
+    const { lattice, system } = this.tables;
+    const coordinate = cell % lattice.size;
+    return this.k + system.value(cell - coordinate + lattice.coordinate(lattice.placeOf(coordinate), 0));
+  }
+
+  /** An absent cell that a witness moves. */
+  pledge(cell: number): void {
+    if (this.kinds[cell] === KIND.ABSENT) this.#pledged[cell] = 1;
   }
 
   /** The least that a suppressed cell may be known to be. */
@@ -105,7 +163,7 @@ export function suppressPrimary(state: SuppressionState): void {
     for (const part of split.sensitive) suppressFull(state, split.parent, part, split.parts);
   for (let cell = 0; cell < tree.nodes.length * lattice.size; cell += 1) {
     const value = system.value(cell);
-    if (value > 0 && value < state.k) state.kinds[cell] = KIND.SMALL;
+    if (value > 0 && value < state.k) state.mark(cell, KIND.SMALL);
   }
 }
 
@@ -118,7 +176,7 @@ function suppressFull(state: SuppressionState, parent: number, part: number, par
   for (let at = 0; at < lattice.size; at += 1) {
     const value = system.value(part * lattice.size + at);
     if (value === 0 || value !== system.value(parent * lattice.size + at)) continue;
-    state.kinds[part * lattice.size + at] = KIND.FULL;
-    state.kinds[beside * lattice.size + at] = KIND.COMPLEMENT;
+    state.mark(part * lattice.size + at, KIND.FULL);
+    state.mark(beside * lattice.size + at, KIND.COMPLEMENT);
   }
 }

@@ -6,6 +6,9 @@ import type { Witness, WitnessStep } from "./witness.ts";
 export interface WitnessedIntervals {
   readonly lowest: Int32Array;
   readonly highest: Int32Array;
+  /** Which witness showed it, from 1 on; 0: none had to. */
+  readonly lowestBy: Int32Array;
+  readonly highestBy: Int32Array;
   readonly witnesses: number;
 }
 
@@ -13,11 +16,13 @@ export interface WitnessedIntervals {
  * Replays every witness with nothing but the counts, the equations and the suppression, and throws where one is wrong: a step
  * that moves a released cell, leaves an equation, moves a cell by more than one at a time, or ends where the rule itself says
  * that the counts cannot be. Between the ends of a step every count is reached, so what is witnessed has no gaps. A witness
- * that was right once stays so, because suppression only grows. Holds 12 bytes for each cell, and no witness.
+ * that was right once stays so, because suppression only grows. Holds 20 bytes for each cell, and no witness.
  */
 export class WitnessAudit implements WitnessedIntervals {
   readonly lowest: Int32Array;
   readonly highest: Int32Array;
+  readonly lowestBy: Int32Array;
+  readonly highestBy: Int32Array;
   readonly #state: SuppressionState;
   readonly #current: Int32Array;
   #witnesses = 0;
@@ -26,6 +31,8 @@ export class WitnessAudit implements WitnessedIntervals {
     this.#state = state;
     this.lowest = state.tables.system.values.slice();
     this.highest = state.tables.system.values.slice();
+    this.lowestBy = new Int32Array(state.tables.system.size);
+    this.highestBy = new Int32Array(state.tables.system.size);
     this.#current = state.tables.system.values.slice();
   }
 
@@ -35,10 +42,10 @@ export class WitnessAudit implements WitnessedIntervals {
 
   take(witness: Witness): void {
     const { system } = this.#state.tables;
+    this.#witnesses += 1;
     for (const step of witness) this.#takeStep(step);
     for (const { cells } of witness)
       for (const each of cells) this.#current[cellOf(each)] = system.value(cellOf(each));
-    this.#witnesses += 1;
   }
 
   #takeStep(step: WitnessStep): void {
@@ -48,8 +55,18 @@ export class WitnessAudit implements WitnessedIntervals {
       const now = (this.#current[cell] ?? 0) + (each < 0 ? -step.amount : step.amount);
       auditCount(this.#state, cell, now);
       this.#current[cell] = now;
-      this.lowest[cell] = Math.min(now, this.lowest[cell] ?? 0);
-      this.highest[cell] = Math.max(now, this.highest[cell] ?? 0);
+      this.#widen(cell, now);
+    }
+  }
+
+  #widen(cell: number, count: number): void {
+    if (count < (this.lowest[cell] ?? 0)) {
+      this.lowest[cell] = count;
+      this.lowestBy[cell] = this.#witnesses;
+    }
+    if (count > (this.highest[cell] ?? 0)) {
+      this.highest[cell] = count;
+      this.highestBy[cell] = this.#witnesses;
     }
   }
 }
