@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { recordRelease, withheldNow } from "./check-shard.ts";
+import { recordRelease, withheldFromAnalysts, withheldNow } from "./check-shard.ts";
 import { createExportFiles } from "./export-files.ts";
 import { faultOf, logJob } from "./log.ts";
 import { readShard } from "./read-shard.ts";
@@ -43,14 +43,17 @@ export class ExportShard extends DurableObject<Env> {
     await this.#wake();
   }
 
-  /** Takes the files away that hold data of those of these patients who have withdrawn their consent. */
-  async withdraw(patients: readonly string[]): Promise<string[]> {
+  /**
+   * Names of the files that hold data of those of these patients who have withdrawn their consent. Asked again it answers
+   * the same: the job may be interrupted before it has removed them.
+   */
+  async withdrawn(patients: readonly string[]): Promise<string[]> {
     const { spec } = this.#store;
     if (spec === undefined) return [];
     const own = this.#store.patients();
     const asked = patients.filter((id) => own.has(id));
     if (asked.length === 0) return [];
-    return this.#store.withdraw(
+    return this.#store.filesNaming(
       await withheldNow(spec, asked, servicesFor(this.env), { requestId: spec.order.id }),
     );
   }
@@ -121,7 +124,9 @@ export class ExportShard extends DurableObject<Env> {
     const bytes = this.#store.files().reduce((sum, { file }) => sum + file.size, 0);
     const released = { epoch, resources: counts.released, withheld: counts.withheld, bytes };
     await recordRelease(this.env, spec, released, patients, services);
-    this.#store.set({ phase: "checked", isTold: false });
+    const kept = await withheldFromAnalysts(spec, patients, services, call);
+    const told = kept === undefined ? counts : { ...counts, withheldFromAnalysts: kept };
+    this.#store.set({ phase: "checked", counts: told, isTold: false });
   }
 
   /** The job hears of each slice, and has to hear of each end. */
@@ -129,7 +134,7 @@ export class ExportShard extends DurableObject<Env> {
     const job = this.env.EXPORT_JOB.getByName(order.id);
     if (phase === "reading") await job.shardAdvanced(number, counts);
     else if (phase === "ended") await job.shardEnded(number, this.#store.end());
-    else if (phase === "checked") await job.shardChecked(number);
+    else if (phase === "checked") await job.shardChecked(number, counts);
     else if (phase === "unchecked") await job.shardUnchecked(number, failure ?? "consent-unavailable");
     if (phase !== "reading" && phase !== "checking") this.#store.set({ isTold: true });
   }
