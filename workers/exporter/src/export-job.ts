@@ -19,7 +19,7 @@ import { isByBulk, planBulk } from "./plan-bulk.ts";
 import { planSome } from "./plan-job.ts";
 import { type Verdict, verdictOn } from "./retry.ts";
 import { complaintsOf, writeComplaints } from "./seal-job.ts";
-import { type Services, servicesFor } from "./services.ts";
+import { type Services, servicesFor, UNCONFIGURED_MILLISECONDS, usableServices } from "./services.ts";
 import type { ShardCounts, ShardEnd, ShardSpec } from "./shard-spec.ts";
 import { viewOf } from "./shard-view.ts";
 import type { ServedFile } from "./stored-file.ts";
@@ -154,11 +154,13 @@ export class ExportJob extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     const { order } = this.#store;
     if (order === undefined) return;
+    const services = usableServices(this.env, order.id);
+    if (services === undefined) return this.#wakeAt(Date.now() + UNCONFIGURED_MILLISECONDS);
     try {
-      await this.#step(order, servicesFor(this.env));
+      await this.#step(order, services);
       if (this.#store.facts.attempts !== undefined) this.#store.set({ attempts: 0 });
     } catch (error) {
-      await this.#failed(order, error);
+      await this.#failed(order, error, services);
     }
   }
 
@@ -374,9 +376,8 @@ export class ExportJob extends DurableObject<Env> {
     await bulk.cancel(bulkStatus, { requestId: id }).catch(() => undefined);
   }
 
-  async #failed(order: ExportOrder, error: unknown): Promise<void> {
+  async #failed(order: ExportOrder, error: unknown, services: Services): Promise<void> {
     const { phase, attempts = 0 } = this.#store.facts;
-    const services = servicesFor(this.env);
     logJob("warn", "export-step-failed", { job: order.id, phase, ...faultOf(error), attempts });
     const verdict = this.#verdictOn(error, services);
     this.#store.set({ attempts: attempts + 1 });

@@ -4,7 +4,7 @@ import { createExportFiles } from "./export-files.ts";
 import { faultOf, logJob } from "./log.ts";
 import { readShard } from "./read-shard.ts";
 import { verdictOn } from "./retry.ts";
-import { type Services, servicesFor } from "./services.ts";
+import { type Services, servicesFor, UNCONFIGURED_MILLISECONDS, usableServices } from "./services.ts";
 import type { ShardSpec } from "./shard-spec.ts";
 import { type ShardFacts, ShardStore } from "./shard-store.ts";
 import type { StoredFile } from "./stored-file.ts";
@@ -68,10 +68,12 @@ export class ExportShard extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     const { spec } = this.#store;
     if (spec === undefined) return;
+    const services = usableServices(this.env, spec.order.id);
+    if (services === undefined) return this.ctx.storage.setAlarm(Date.now() + UNCONFIGURED_MILLISECONDS);
     try {
-      await this.#step(spec, servicesFor(this.env));
+      await this.#step(spec, services);
     } catch (error) {
-      if (!this.#isWiped) await this.#failed(spec, error);
+      if (!this.#isWiped) await this.#failed(spec, error, services);
     }
   }
 
@@ -139,11 +141,10 @@ export class ExportShard extends DurableObject<Env> {
     if (phase !== "reading" && phase !== "checking") this.#store.set({ isTold: true });
   }
 
-  async #failed(spec: ShardSpec, error: unknown): Promise<void> {
+  async #failed(spec: ShardSpec, error: unknown, { config }: Services): Promise<void> {
     const { attempts: before, readAt, state, phase } = this.#store.facts;
     const attempts = before + 1;
-    const { giveUpMilliseconds } = servicesFor(this.env).config;
-    const verdict = verdictOn(error, attempts, Date.now() - readAt, giveUpMilliseconds);
+    const verdict = verdictOn(error, attempts, Date.now() - readAt, config.giveUpMilliseconds);
     logJob("warn", "export-slice-failed", {
       job: spec.order.id,
       shard: spec.number,
