@@ -26,6 +26,8 @@ export interface ExportSummary {
   readonly level: "system" | "patient" | "group";
   readonly format: "ndjson" | "csv" | "parquet";
   readonly role: Role;
+  /** Name of the policy: pseudonyms are of its own. */
+  readonly policyName: string;
   readonly types: readonly string[];
   /** 0 to 100; 100 only once it is complete. */
   readonly percent: number;
