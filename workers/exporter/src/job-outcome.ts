@@ -56,6 +56,7 @@ export function summaryOfJob(store: JobStore, order: ExportOrder): ExportSummary
     format: order.request.format,
     role: order.principal.role,
     types: order.request.types ?? [...new Set(shards.map(({ type }) => type))],
+    requestUrl: order.requestUrl,
     percent: percentOfJob(facts, shards),
     progress: isEnded ? undefined : progressByType(shards),
     // Before consent was asked for the last time, nothing is told of what is there.
