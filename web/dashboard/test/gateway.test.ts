@@ -5,7 +5,7 @@ import { createAsked } from "../src/gateway/asked.ts";
 import { createGateway } from "../src/gateway/create-gateway.ts";
 import { GatewayError } from "../src/gateway/gateway-error.ts";
 import { nextLink } from "../src/gateway/next-link.ts";
-import { readParameters, valueOf } from "../src/gateway/parameters.ts";
+import { readParameters, textOf } from "../src/gateway/parameters.ts";
 
 function gatewayThatAnswers(answer: () => Response | Promise<Response>) {
   const signedOut = vi.fn();
@@ -130,7 +130,7 @@ describe("FHIR's envelopes", () => {
         { name: "job", part: [{ name: "id", valueId: "x" }] },
       ],
     });
-    expect(valueOf(parameters, "percent")).toBe("0");
+    expect(textOf(parameters, "percent")).toBe("0");
     expect(parameters[1]?.parts).toEqual([{ name: "id", value: "x", parts: [] }]);
     expect(() => readParameters({ resourceType: "Bundle" })).toThrow(GatewayError);
   });

@@ -17,15 +17,15 @@ export function readDictionary(document: unknown): DictionaryColumn[] {
   const { columns } = Object(tableSchema);
   if (!Array.isArray(columns)) throw malformedError("a dictionary without columns");
   return columns.map((column) => ({
-    name: textOf(column, "name"),
-    datatype: textOf(column, "datatype"),
-    description: textOf(column, "dc:description"),
-    source: textOf(column, "dc:source"),
-    codeSystem: textOf(column, "dc:conformsTo"),
+    name: memberOf(column, "name"),
+    datatype: memberOf(column, "datatype"),
+    description: memberOf(column, "dc:description"),
+    source: memberOf(column, "dc:source"),
+    codeSystem: memberOf(column, "dc:conformsTo"),
   }));
 }
 
-function textOf(column: unknown, name: string): string {
+function memberOf(column: unknown, name: string): string {
   const value: unknown = Object(column)[name];
   return typeof value === "string" ? value : "";
 }

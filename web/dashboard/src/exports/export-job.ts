@@ -5,8 +5,8 @@ import {
   numberOf,
   type Parameter,
   readParameters,
-  valueOf,
-  valuesOf,
+  textOf,
+  textsOf,
 } from "../gateway/parameters.ts";
 
 const STATES: readonly ExportState[] = [
@@ -29,33 +29,33 @@ export function readExportJobs(document: unknown): ExportSummary[] {
 }
 
 function readExportJob(parts: readonly Parameter[]): ExportSummary {
-  const id = valueOf(parts, "id");
+  const id = textOf(parts, "id");
   const created = instantOf(parts, "created");
   if (id === undefined || created === undefined) throw malformedError("an export without id or time");
-  const role = valueOf(parts, "role");
+  const role = textOf(parts, "role");
   if (!isRole(role)) throw malformedError("an export without a role");
   return {
     id,
-    state: oneOf(STATES, valueOf(parts, "state")),
+    state: oneOf(STATES, textOf(parts, "state")),
     created,
     ended: instantOf(parts, "ended"),
     expires: instantOf(parts, "expires"),
     transactionTime: instantOf(parts, "transactionTime"),
-    level: oneOf(LEVELS, valueOf(parts, "level")),
-    format: oneOf(FORMATS, valueOf(parts, "format")),
+    level: oneOf(LEVELS, textOf(parts, "level")),
+    format: oneOf(FORMATS, textOf(parts, "format")),
     role,
-    types: valuesOf(parts, "type"),
+    types: textsOf(parts, "type"),
     percent: numberOf(parts, "percent") ?? 0,
     progress: parts.flatMap((part) => (part.name === "progress" ? [readProgress(part.parts)] : [])),
     resources: numberOf(parts, "resources") ?? 0,
     files: numberOf(parts, "files") ?? 0,
     bytes: numberOf(parts, "bytes") ?? 0,
-    requestUrl: valueOf(parts, "request"),
+    requestUrl: textOf(parts, "request"),
   };
 }
 
 function readProgress(parts: readonly Parameter[]) {
-  return { type: valueOf(parts, "type") ?? "", percent: numberOf(parts, "percent") ?? 0 };
+  return { type: textOf(parts, "type") ?? "", percent: numberOf(parts, "percent") ?? 0 };
 }
 
 function oneOf<T extends string>(known: readonly T[], value: string | undefined): T {

@@ -26,11 +26,11 @@ function readParameter(entry: unknown): Parameter {
 }
 
 /** The value of the first of that name. */
-export function valueOf(parameters: readonly Parameter[], name: string): string | undefined {
+export function textOf(parameters: readonly Parameter[], name: string): string | undefined {
   return parameters.find((parameter) => parameter.name === name)?.value;
 }
 
-export function valuesOf(parameters: readonly Parameter[], name: string): string[] {
+export function textsOf(parameters: readonly Parameter[], name: string): string[] {
   return parameters.flatMap((parameter) =>
     parameter.name === name && parameter.value !== undefined ? [parameter.value] : [],
   );
@@ -38,12 +38,12 @@ export function valuesOf(parameters: readonly Parameter[], name: string): string
 
 /** The value as a number; `undefined` where there is none. */
 export function numberOf(parameters: readonly Parameter[], name: string): number | undefined {
-  const value = valueOf(parameters, name);
+  const value = textOf(parameters, name);
   return value === undefined || !Number.isFinite(Number(value)) ? undefined : Number(value);
 }
 
 /** The instant in milliseconds since 1970. */
 export function instantOf(parameters: readonly Parameter[], name: string): number | undefined {
-  const milliseconds = Date.parse(valueOf(parameters, name) ?? "");
+  const milliseconds = Date.parse(textOf(parameters, name) ?? "");
   return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }
