@@ -175,9 +175,10 @@ describe("estimate before an export", () => {
       return Response.json({ resourceType: "Bundle", total: 1234 });
     });
     const preflight = createPreflight(gateway);
-    await preflight.estimate(REQUEST);
-    await preflight.estimate({ ...REQUEST });
+    await preflight.estimate({ ...REQUEST, of: "" });
+    await preflight.estimate({ ...REQUEST, of: "" });
     expect(asked).toHaveLength(3);
+    expect(preflight.estimates.value.get("Patient")).toMatchObject({ isUpperBound: false });
     expect(preflight.estimates.value.get("Task")).toEqual({ state: "known", rows: 2468, isUpperBound: true });
     expect(roughly(2468)).toBe(2500);
   });

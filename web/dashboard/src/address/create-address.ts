@@ -16,6 +16,8 @@ export interface Address {
   readonly query: ReadonlySignal<URLSearchParams>;
   /** Without its `#`. */
   readonly fragment: ReadonlySignal<string>;
+  /** Path and query: where signing in leads back to. */
+  readonly here: ReadonlySignal<string>;
   /** Another page, or the same with another query: one more step for Back. */
   go(href: string): void;
   /** Another address of what is shown: no step for Back. */
@@ -49,6 +51,7 @@ export function createAddress(browser: Browser): Address {
     path: computed(() => here.value.pathname),
     query: computed(() => here.value.searchParams),
     fragment: computed(() => here.value.hash.slice(1)),
+    here: computed(() => `${here.value.pathname}${here.value.search}`),
     go,
     replace,
     filter(changes, how = "step") {

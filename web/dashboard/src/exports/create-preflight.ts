@@ -3,7 +3,7 @@ import { assertGatewayError, type Gateway } from "../gateway/create-gateway.ts";
 import { type GatewayError, malformedError } from "../gateway/gateway-error.ts";
 import { type ExportRequest, searchesOf } from "./export-request.ts";
 
-/** How many rows a type has: at most so many where several filters may select the same ones. */
+/** How many rows a type has: at most so many where several filters may select the same ones, or not all are a Group's. */
 export type Estimate =
   | { readonly state: "asking" }
   | { readonly state: "known"; readonly rows: number; readonly isUpperBound: boolean }
@@ -33,7 +33,7 @@ export function createPreflight(gateway: Gateway): Preflight {
     try {
       const totals = await Promise.all(searchesOf(request, type).map(count));
       const rows = totals.reduce((sum, total) => sum + total, 0);
-      return { state: "known", rows, isUpperBound: totals.length > 1 };
+      return { state: "known", rows, isUpperBound: totals.length > 1 || request.of !== "" };
     } catch (error) {
       assertGatewayError(error);
       return { state: "failed", error };

@@ -80,3 +80,12 @@ export function searchesOf({ since, filters }: ExportRequest, type: string): str
     return `/fhir/${type}?${query}`;
   });
 }
+
+/** Filters of no chosen type, and those that are no search: the gateway would refuse them. */
+export function misplacedFilters({ types, filters }: ExportRequest): string[] {
+  return filters.filter((filter) => !filter.includes("?") || !types.includes(filteredType(filter)));
+}
+
+export function isReady(request: ExportRequest): boolean {
+  return request.types.length > 0 && request.of !== "Group/" && misplacedFilters(request).length === 0;
+}

@@ -7,7 +7,9 @@ import { narrowed, type Place, placeText, valueAt } from "./place.ts";
 export interface NamedRule {
   /** The policy's method, or what stands for it: `securityLabels`, `required`, or an answer's `kind`. */
   readonly method: string;
-  /** Where the policy says so: an element's path, a data type, a linkId; "" where it names nothing. */
+  /** What names the field in the policy: a rule for the element, for its data type, for an answer, or nothing. */
+  readonly by: "element" | "type" | "answer" | "nothing";
+  /** The element's path, the data type, the linkId; "" where nothing names it. */
   readonly at: string;
   /** The text that the rule obeys; "" where the policy gives none. */
   readonly source: string;
@@ -155,8 +157,8 @@ class Comparison {
     const rules =
       this.#plan.questionnaires.get(name) ?? this.#plan.questionnaires.get(name.split("|", 1)[0] ?? "");
     const rule = typeof linkId === "string" ? rules?.answers.get(linkId) : undefined;
-    if (rule === undefined) return { method: "unnamed", at: "", source: "" };
-    return { method: rule.kind, at: String(linkId), source: "" };
+    if (rule === undefined) return { method: "unnamed", by: "nothing", at: "", source: "" };
+    return { method: rule.kind, by: "answer", at: String(linkId), source: "" };
   }
 
   #added(name: string, value: Json, place: Place): Difference[] {
@@ -188,21 +190,21 @@ function effectOn(before: Json | undefined, after: Json | undefined): Difference
 }
 
 function ruleOf({ path, type, rule }: PlanNode): NamedRule {
-  const at = rule.by === "nothing" ? "" : rule.by === "type" ? type : path;
-  return { method: rule.method, at, source: rule.source ?? "" };
+  const { method, by, source = "" } = rule;
+  return { method, by, at: by === "nothing" ? "" : by === "type" ? type : path, source };
 }
 
 /** R4 has no such element here. */
 function unnamedRule({ path }: PlanElements): NamedRule {
-  return { method: "unnamed", at: `${path}.?`, source: "" };
+  return { method: "unnamed", by: "nothing", at: `${path}.?`, source: "" };
 }
 
 /** What no field of the source stands for: labels of the resource, what rules say at the root, and masks of what R4 requires. */
 function addedRule(name: string, place: Place): NamedRule {
   const holder = place.at(-1)?.name;
   if (name === "meta" || (name === "security" && holder === "meta")) {
-    return { method: "securityLabels", at: "", source: "" };
+    return { method: "securityLabels", by: "nothing", at: "", source: "" };
   }
   const method = name === "extension" && place.length === 0 ? "ageBand" : "required";
-  return { method, at: "", source: "" };
+  return { method, by: "nothing", at: "", source: "" };
 }
