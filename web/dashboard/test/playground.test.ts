@@ -56,6 +56,15 @@ describe("difference", () => {
     expect(at(PATIENT, "extension")).toMatchObject({ effect: "added", rule: { method: "ageBand" } });
   });
 
+  it("tells extensions that a rule added apart from those that were there", () => {
+    const extended = { ...PATIENT, extension: [{ url: "http://example.org/caste", valueString: "x" }] };
+    const rows = differences(extended).filter(({ path }) => path.startsWith("extension"));
+    expect(rows).toMatchObject([
+      { effect: "removed", rule: { method: "unnamed" } },
+      { effect: "added", rule: { method: "ageBand" } },
+    ]);
+  });
+
   it("tells which item of a list has left", () => {
     const observation: AnyResource = {
       resourceType: "Observation",

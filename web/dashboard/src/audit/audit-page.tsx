@@ -20,7 +20,6 @@ export function AuditPage() {
   const filters = filtersOfQuery(address.query.value);
   const search = auditSearch(filters);
   const load = () => trail.search(filters);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each set of filters
   useEffect(() => void load(), [search]);
   return (
     <>

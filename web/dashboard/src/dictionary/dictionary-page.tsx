@@ -58,7 +58,6 @@ function Columns({ type }: { readonly type: string }) {
   const columns = useMemo(() => createAsked<readonly DictionaryColumn[]>(), []);
   const path = `/fhir/${type}/$data-dictionary`;
   const load = () => columns.ask(async (signal) => readDictionary(await gateway.json(path, { signal })));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once a type
   useEffect(() => {
     columns.forget();
     void load();

@@ -31,7 +31,6 @@ function Estimates({ request }: { readonly request: ExportRequest }) {
   const words = newExportWords.value;
   const preflight = useMemo(() => createPreflight(gateway), []);
   const key = JSON.stringify(request);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the request is made anew each time, its text is not
   useEffect(() => {
     const timer = setTimeout(() => void preflight.estimate(request), SETTLE_MILLISECONDS);
     return () => clearTimeout(timer);
@@ -87,7 +86,6 @@ function LimitsLeft() {
   const limits = useMemo(() => createAsked<Limits>(), []);
   const load = () =>
     limits.ask(async (signal) => readLimits(await gateway.json("/fhir/$limits", { signal })));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once a page
   useEffect(() => void load(), []);
   return (
     <>

@@ -56,6 +56,10 @@ class Comparison {
       const as = node?.as ?? name;
       known.add(as);
       const here = [...place, { name, as }];
+      if (name === "extension" && place.length === 0) {
+        found.push(...this.#extensions(node, value, after.extension, here));
+        continue;
+      }
       found.push(
         ...(node === undefined
           ? [row(here, value, after[name], unnamedRule(elements))]
@@ -66,6 +70,20 @@ class Comparison {
       if (!known.has(name)) found.push(...this.#added(name, value, place));
     }
     return found;
+  }
+
+  /** Rules add extensions to the root: their URLs are none of the source's. */
+  #extensions(node: PlanNode | undefined, before: Json, after: Json | undefined, place: Place): Difference[] {
+    if (node === undefined || !Array.isArray(before) || !Array.isArray(after)) {
+      return node === undefined ? [] : this.#element(node, before, after, place);
+    }
+    const urls = new Set(before.map(urlOf));
+    const own = after.filter((extension) => urls.has(urlOf(extension)));
+    const added = after.filter((extension) => !urls.has(urlOf(extension)));
+    return [
+      ...this.#element(node, before, own.length === 0 ? undefined : own, place),
+      ...(added.length === 0 ? [] : this.#added("extension", added, [])),
+    ];
   }
 
   #element(node: PlanNode, before: Json, after: Json | undefined, place: Place): Difference[] {
@@ -165,6 +183,10 @@ class Comparison {
     const here = [...place, { name, as: name }];
     return [row(here, undefined, value, addedRule(name, place))];
   }
+}
+
+function urlOf(extension: Json): Json | undefined {
+  return isObject(extension) ? extension.url : undefined;
 }
 
 function itemPlace(place: Place, index: number, linkId?: string): Place {

@@ -35,7 +35,6 @@ export function TrialView({ playground }: { readonly playground: Playground }) {
         <p class="aside">{words.tooMany(formatNumber(MOST_SHOWN), formatNumber(resources.length))}</p>
       )}
       {resources.slice(0, MOST_SHOWN).map((tried, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: what is pasted has no other name
         <Tried key={index} tried={tried} showsKept={showsKept.value} />
       ))}
       <Report report={report} />
@@ -112,7 +111,7 @@ function Differences({ caption, differences }: DifferencesProps) {
 }
 
 /** So much of a value is shown: a photograph in base64 is long. */
-const MOST_CHARACTERS = 400;
+const MOST_CHARACTERS = 240;
 
 function Value({ value }: { readonly value: Json | undefined }) {
   if (value === undefined) return null;

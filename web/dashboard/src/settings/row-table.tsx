@@ -49,7 +49,6 @@ export function RowTable<Row extends { readonly [Name in keyof Row]: string }>(p
             </thead>
             <tbody>
               {rows.map((row, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: rows are edited in their place
                 <EditedRow key={index} {...props} row={row} index={index} />
               ))}
             </tbody>
@@ -104,6 +103,7 @@ function Cell<Row>({ field, label, value, isWrong, onChange }: CellProps<Row>) {
   if (field.options !== undefined) {
     return (
       <select
+        class="cell"
         aria-label={label}
         aria-invalid={isWrong}
         value={value}
@@ -117,6 +117,7 @@ function Cell<Row>({ field, label, value, isWrong, onChange }: CellProps<Row>) {
   }
   return (
     <input
+      class="cell"
       aria-label={label}
       aria-invalid={isWrong}
       inputMode={field.kind === "digits" ? "numeric" : "text"}

@@ -125,7 +125,6 @@ function Shown({ shown }: { readonly shown: readonly ShownSetting[] }) {
     <section class="card">
       <h2>{words.policies}</h2>
       {shown.map(({ name, facts }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the gateway's order is their only name
         <dl key={index} class="facts">
           <div>
             <dt>{name === "policy" ? words.policy : words.limit}</dt>

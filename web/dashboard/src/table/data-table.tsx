@@ -23,7 +23,6 @@ export function DataTable({ caption, table }: DataTableProps) {
         </thead>
         <tbody>
           {table.rows.map((row, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other name, and none moves
             <tr key={index}>
               {row.map((cell, column) => (
                 <td key={table.columns[column]}>{cell}</td>
