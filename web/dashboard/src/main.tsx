@@ -1,22 +1,21 @@
-import "./tokens.css";
+import "@aarohan/kit/tokens.css";
+import "@aarohan/kit/base.css";
 import "./shell/shell.css";
 import { render } from "preact";
 import { watchAddress } from "./address/address.ts";
 import { startClock } from "./pieces/clock.ts";
 import { session } from "./session/session.ts";
 import { watchArrival } from "./shell/arrival.ts";
-import { watchLanguage } from "./shell/document-language.ts";
 import { watchConnection } from "./shell/notices.tsx";
 import { watchRoutes } from "./shell/page-loader.ts";
+import { restorePreferences } from "./shell/preferences.ts";
 import { Shell } from "./shell/shell.tsx";
-import { watchTheme } from "./shell/theme.ts";
 
 const root = document.getElementById("page");
 if (root === null) throw new Error("index.html has no #page");
 watchAddress();
 watchConnection();
-watchLanguage();
-watchTheme();
+restorePreferences();
 watchRoutes();
 watchArrival();
 startClock();

@@ -6,7 +6,7 @@ import { auditWords } from "./words.ts";
 
 /** Shown only when it is asked for: each look is an event of the trail. */
 export function AuditFilterForm({ filters }: { readonly filters: AuditFilters }) {
-  const words = auditWords.value;
+  const words = auditWords();
   function submit(event: SubmitEvent): void {
     event.preventDefault();
     if (!(event.currentTarget instanceof HTMLFormElement)) return;
@@ -25,8 +25,8 @@ export function AuditFilterForm({ filters }: { readonly filters: AuditFilters })
       <Choice name="outcome" label={words.outcome} filters={filters} options={outcomeOptions()} />
       <Text name="entity" label={words.entity} filters={filters} />
       <Text name="_id" label={words.id} filters={filters} />
-      <div class="actions">
-        <button type="submit" class="button-main">
+      <div class="cluster actions">
+        <button type="submit" class="button button-primary">
           {words.apply}
         </button>
         <a href="/audit">{words.clear}</a>
@@ -42,7 +42,7 @@ function roleOptions(): Options {
 }
 
 function kindOptions(): Options {
-  const words = auditWords.value;
+  const words = auditWords();
   return [
     ["read", words.read],
     ["search-type", words.search],
@@ -52,7 +52,7 @@ function kindOptions(): Options {
 
 /** Outcomes of FHIR R4 AuditEvent. */
 function outcomeOptions(): Options {
-  const words = auditWords.value;
+  const words = auditWords();
   return [
     ["0", words.success],
     ["4", words.refused],
@@ -89,7 +89,7 @@ function Choice({ name, label, filters, options }: FieldProps & { readonly optio
     <label class="field">
       {label}
       <select name={name} defaultValue={filters[name] ?? ""}>
-        <option value="">{auditWords.value.any}</option>
+        <option value="">{auditWords().any}</option>
         {options.map(([value, text]) => (
           <option key={value} value={value} selected={value === filters[name]}>
             {text}

@@ -1,3 +1,4 @@
+import { formatNumber } from "@aarohan/kit";
 import { useEffect, useMemo } from "preact/hooks";
 import { address } from "../address/address.ts";
 import { gateway } from "../gateway/gateway.ts";
@@ -6,7 +7,6 @@ import { saveText } from "../pieces/save-text.ts";
 import { SnippetPanel } from "../snippets/snippet-panel.tsx";
 import { csvSnippets } from "../snippets/snippets.ts";
 import { DataTable } from "../table/data-table.tsx";
-import { formatNumber } from "../words/formats.ts";
 import { AuditFilterForm } from "./audit-filter-form.tsx";
 import { auditSearch, filtersOfQuery } from "./audit-filters.ts";
 import { ChainCheck } from "./chain-check.tsx";
@@ -15,7 +15,7 @@ import { auditWords } from "./words.ts";
 
 /** The tenant's audit trail, for administrators. */
 export function AuditPage() {
-  const words = auditWords.value;
+  const words = auditWords();
   const trail = useMemo(() => createAuditTrail(gateway), []);
   const filters = filtersOfQuery(address.query.value);
   const search = auditSearch(filters);
@@ -36,17 +36,21 @@ export function AuditPage() {
 }
 
 function Events({ trail, hasMore }: { readonly trail: AuditTrailView; readonly hasMore: boolean }) {
-  const words = auditWords.value;
+  const words = auditWords();
   const table = trail.table.value;
   return (
     <>
       {table.rows.length === 0 ? (
-        <p class="empty">{words.none}</p>
+        <p class="empty-state">{words.none}</p>
       ) : (
         <>
-          <div class="actions">
+          <div class="cluster actions">
             <span role="status">{words.shown(formatNumber(table.rows.length))}</span>
-            <button type="button" onClick={() => saveText("AuditEvent.csv", "text/csv", trail.csv.value)}>
+            <button
+              type="button"
+              class="button"
+              onClick={() => saveText("AuditEvent.csv", "text/csv", trail.csv.value)}
+            >
               {words.csv}
             </button>
           </div>
@@ -54,7 +58,7 @@ function Events({ trail, hasMore }: { readonly trail: AuditTrailView; readonly h
         </>
       )}
       {hasMore && (
-        <button type="button" onClick={trail.more}>
+        <button type="button" class="button" onClick={trail.more}>
           {words.more}
         </button>
       )}

@@ -14,7 +14,7 @@ interface Verdict {
 
 /** `AuditEvent/$verify`: whether anything was changed, taken out or put in. */
 export function ChainCheck() {
-  const words = auditWords.value;
+  const words = auditWords();
   const wasAsked = useSignal(false);
   const verdict = useMemo(() => createAsked<Verdict>(), []);
   function check(): void {
@@ -25,7 +25,7 @@ export function ChainCheck() {
   }
   return (
     <section>
-      <button type="button" onClick={check}>
+      <button type="button" class="button" onClick={check}>
         {words.verify}
       </button>
       {wasAsked.value && (

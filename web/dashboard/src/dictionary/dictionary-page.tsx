@@ -1,3 +1,4 @@
+import { formatNumber } from "@aarohan/kit";
 import { useEffect, useMemo } from "preact/hooks";
 import { address } from "../address/address.ts";
 import { createAsked } from "../gateway/asked.ts";
@@ -7,13 +8,12 @@ import { Answer } from "../pieces/answer.tsx";
 import { ScrollRegion } from "../pieces/scroll-region.tsx";
 import { SnippetPanel } from "../snippets/snippet-panel.tsx";
 import { csvSnippets } from "../snippets/snippets.ts";
-import { formatNumber } from "../words/formats.ts";
 import { columnsWith, type DictionaryColumn, readDictionary } from "./dictionary.ts";
 import { dictionaryWords } from "./words.ts";
 
 /** What each column of each table means. */
 export function DictionaryPage() {
-  const words = dictionaryWords.value;
+  const words = dictionaryWords();
   const type = address.query.value.get("type") ?? "Patient";
   useEffect(() => void rowTypes.load(), []);
   return (
@@ -30,7 +30,7 @@ export function DictionaryPage() {
 }
 
 function Filters({ type, types }: { readonly type: string; readonly types: readonly string[] }) {
-  const words = dictionaryWords.value;
+  const words = dictionaryWords();
   return (
     <div class="filters">
       <label class="field">
@@ -54,7 +54,7 @@ function Filters({ type, types }: { readonly type: string; readonly types: reado
 }
 
 function Columns({ type }: { readonly type: string }) {
-  const words = dictionaryWords.value;
+  const words = dictionaryWords();
   const columns = useMemo(() => createAsked<readonly DictionaryColumn[]>(), []);
   const path = `/fhir/${type}/$data-dictionary`;
   const load = () => columns.ask(async (signal) => readDictionary(await gateway.json(path, { signal })));
@@ -70,11 +70,11 @@ function Columns({ type }: { readonly type: string }) {
           <>
             <p role="status">{words.count(formatNumber(shown.length), formatNumber(all.length))}</p>
             {shown.length === 0 ? (
-              <p class="empty">{words.none}</p>
+              <p class="empty-state">{words.none}</p>
             ) : (
               <ColumnTable type={type} columns={shown} />
             )}
-            <p class="aside">
+            <p class="hint">
               <a href={path}>{words.machine}</a> {words.english}
             </p>
           </>
@@ -90,7 +90,7 @@ interface ColumnTableProps {
 }
 
 function ColumnTable({ type, columns }: ColumnTableProps) {
-  const words = dictionaryWords.value;
+  const words = dictionaryWords();
   return (
     <ScrollRegion label={words.caption(type)}>
       <table>

@@ -14,7 +14,7 @@ export interface ExportActionsProps {
 
 /** Cancel or delete, each asked once more in its place, and duplicate. */
 export function ExportActions({ job, onRemove }: ExportActionsProps) {
-  const words = exportWords.value;
+  const words = exportWords();
   const isAsking = useSignal(false);
   const error = useSignal<GatewayError | undefined>(undefined);
   const canRemove = isActive(job) || hasFiles(job);
@@ -31,11 +31,12 @@ export function ExportActions({ job, onRemove }: ExportActionsProps) {
   }
 
   return (
-    <div class="actions">
+    <div class="cluster actions">
       <a href={newExportHref(requestOfJob(job))}>{words.duplicate}</a>
       {canRemove && !isAsking.value && (
         <button
           type="button"
+          class="button"
           onClick={() => {
             isAsking.value = true;
           }}
@@ -64,14 +65,14 @@ interface ConfirmationProps {
 }
 
 function Confirmation({ question, onYes, onNo }: ConfirmationProps) {
-  const words = exportWords.value;
+  const words = exportWords();
   return (
-    <fieldset class="confirmation">
+    <fieldset class="notice notice-bad">
       <legend>{question}</legend>
-      <button type="button" class="button-danger" onClick={onYes}>
+      <button type="button" class="button button-danger" onClick={onYes}>
         {words.yes}
       </button>
-      <button type="button" ref={(button) => button?.focus()} onClick={onNo}>
+      <button type="button" class="button" ref={(button) => button?.focus()} onClick={onNo}>
         {words.no}
       </button>
     </fieldset>

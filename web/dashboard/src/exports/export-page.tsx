@@ -1,14 +1,15 @@
 import type { ExportSummary } from "@aarohan/contract";
+import { formatInstant, formatNumber } from "@aarohan/kit";
 import { useEffect, useMemo } from "preact/hooks";
 import { address } from "../address/address.ts";
 import { createAsked } from "../gateway/asked.ts";
 import { gateway } from "../gateway/gateway.ts";
 import { Answer } from "../pieces/answer.tsx";
+import { formatBytes } from "../pieces/byte-size.ts";
 import { ScrollRegion } from "../pieces/scroll-region.tsx";
 import { roleWords } from "../shell/role-words.ts";
 import { SnippetPanel } from "../snippets/snippet-panel.tsx";
 import { exportSnippets } from "../snippets/snippets.ts";
-import { formatBytes, formatInstant, formatNumber } from "../words/formats.ts";
 import { ExportActions } from "./export-actions.tsx";
 import { hasFiles } from "./export-job.ts";
 import { ExportProgress } from "./export-progress.tsx";
@@ -19,7 +20,7 @@ import { exportWords } from "./words.ts";
 
 /** One export: what it is, how far it is, and its files. */
 export function ExportPage() {
-  const words = exportWords.value;
+  const words = exportWords();
   const list = useExportList();
   const id = address.path.value.slice("/exports/".length);
   return (
@@ -51,7 +52,7 @@ export function ExportPage() {
 }
 
 function ExportFacts({ job }: { readonly job: ExportSummary }) {
-  const words = exportWords.value;
+  const words = exportWords();
   const instants = [
     [words.ordered, job.created],
     [words.ended, job.ended],
@@ -85,7 +86,7 @@ function ExportFacts({ job }: { readonly job: ExportSummary }) {
 }
 
 function Files({ job }: { readonly job: ExportSummary }) {
-  const words = exportWords.value;
+  const words = exportWords();
   const manifest = useMemo(() => createAsked<Manifest>(), []);
   const load = () =>
     manifest.ask(async (signal) =>
@@ -99,12 +100,12 @@ function Files({ job }: { readonly job: ExportSummary }) {
       {({ output, deleted, error, policy }) => (
         <>
           <FileTable title={words.downloads} files={output} />
-          <p class="aside">{words.downloadLimit}</p>
+          <p class="hint">{words.downloadLimit}</p>
           <FileTable title={words.deletedFiles} files={deleted} />
           <FileTable title={words.errorFiles} files={error} />
           <Checksums files={[...output, ...deleted, ...error]} />
           {policy !== "" && (
-            <p class="aside">
+            <p class="hint">
               {words.policy}: <code>{policy}</code>
             </p>
           )}
@@ -116,7 +117,7 @@ function Files({ job }: { readonly job: ExportSummary }) {
 
 function FileTable({ title, files }: { readonly title: string; readonly files: readonly ManifestFile[] }) {
   if (files.length === 0) return null;
-  const words = exportWords.value;
+  const words = exportWords();
   return (
     <ScrollRegion label={title}>
       <table>
@@ -148,7 +149,7 @@ function FileRow({ file }: { readonly file: ManifestFile }) {
   return (
     <tr>
       <th scope="row">
-        <a href={file.path} download={file.name} aria-label={`${exportWords.value.download} ${file.name}`}>
+        <a href={file.path} download={file.name} aria-label={`${exportWords().download} ${file.name}`}>
           {file.name}
         </a>
       </th>
@@ -166,7 +167,7 @@ function FileRow({ file }: { readonly file: ManifestFile }) {
 function Checksums({ files }: { readonly files: readonly ManifestFile[] }) {
   if (files.length === 0) return null;
   const lines = files.map(({ sha256, name }) => `${sha256}  ${name}`);
-  const words = exportWords.value;
+  const words = exportWords();
   return (
     <details>
       <summary>{words.verify}</summary>

@@ -11,7 +11,7 @@ export function StateBadge({ state }: { readonly state: ExportState }) {
 }
 
 export function stateWord(state: ExportState): string {
-  const words = exportWords.value;
+  const words = exportWords();
   return state === "complete-with-errors" ? words.completeWithErrors : words[state];
 }
 
@@ -22,7 +22,7 @@ export interface StateTextProps {
 
 /** What the state means for the user; nothing where the word says it all. */
 export function StateText({ job, isStill }: StateTextProps) {
-  const words = exportWords.value;
+  const words = exportWords();
   const text = {
     queued: words.queuedText,
     running: "",
@@ -34,9 +34,9 @@ export function StateText({ job, isStill }: StateTextProps) {
   }[job.state];
   return (
     <>
-      {text !== "" && <p class="aside">{text}</p>}
+      {text !== "" && <p class="hint">{text}</p>}
       {isStill && (
-        <p class="notice" role="status">
+        <p class="notice notice-waiting" role="status">
           {words.still}
         </p>
       )}

@@ -1,6 +1,7 @@
 import type { ExportSummary } from "@aarohan/contract";
+import { formatInstant, formatNumber } from "@aarohan/kit";
 import { Answer } from "../pieces/answer.tsx";
-import { formatBytes, formatInstant, formatNumber } from "../words/formats.ts";
+import { formatBytes } from "../pieces/byte-size.ts";
 import { ExportActions } from "./export-actions.tsx";
 import { hasFiles } from "./export-job.ts";
 import { ExportProgress } from "./export-progress.tsx";
@@ -10,13 +11,13 @@ import { exportWords } from "./words.ts";
 
 /** All exports of the user, the newest first. */
 export function ExportsPage() {
-  const words = exportWords.value;
+  const words = exportWords();
   const list = useExportList();
   return (
     <>
-      <div class="title-row">
+      <div class="cluster title-row">
         <h1>{words.title}</h1>
-        <a class="button button-main" href="/exports/new">
+        <a class="button button-primary" href="/exports/new">
           {words.newOne}
         </a>
       </div>
@@ -24,7 +25,7 @@ export function ExportsPage() {
       <Answer to={list.jobs} onRetry={list.refresh}>
         {(jobs) =>
           jobs.length === 0 ? (
-            <p class="empty">{words.none}</p>
+            <p class="empty-state">{words.none}</p>
           ) : (
             <ul class="job-list">
               {jobs.map((job) => (
@@ -61,7 +62,7 @@ function Job({ job, isStill, onRemove }: JobProps) {
 }
 
 function JobFacts({ job }: { readonly job: ExportSummary }) {
-  const words = exportWords.value;
+  const words = exportWords();
   const facts: [string, string][] = [
     [words.format, job.format],
     [words.types, job.types.join(", ")],

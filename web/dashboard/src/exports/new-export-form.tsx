@@ -23,7 +23,7 @@ export function NewExportForm({ request, types }: NewExportFormProps) {
 }
 
 function Types({ request, types }: NewExportFormProps) {
-  const words = newExportWords.value;
+  const words = newExportWords();
   const all = types.map(({ type }) => type);
   function toggle(type: string, isOn: boolean): void {
     address.filter({ type: all.filter((each) => (each === type ? isOn : request.types.includes(each))) });
@@ -31,17 +31,17 @@ function Types({ request, types }: NewExportFormProps) {
   return (
     <fieldset>
       <legend>{words.types}</legend>
-      <div class="actions">
-        <button type="button" onClick={() => address.filter({ type: all })}>
+      <div class="cluster actions">
+        <button type="button" class="button" onClick={() => address.filter({ type: all })}>
           {words.allTypes}
         </button>
-        <button type="button" onClick={() => address.filter({ type: [] })}>
+        <button type="button" class="button" onClick={() => address.filter({ type: [] })}>
           {words.noTypes}
         </button>
       </div>
       <div class="choices choices-scroll">
         {all.map((type) => (
-          <label key={type}>
+          <label key={type} class="choice">
             <input
               type="checkbox"
               checked={request.types.includes(type)}
@@ -58,13 +58,13 @@ function Types({ request, types }: NewExportFormProps) {
 const FORMATS: readonly ExportFormat[] = ["ndjson", "csv", "parquet"];
 
 function Format({ request }: { readonly request: ExportRequest }) {
-  const words = newExportWords.value;
+  const words = newExportWords();
   return (
     <fieldset>
       <legend>{words.format}</legend>
       <div class="choices">
         {FORMATS.map((format) => (
-          <label key={format}>
+          <label key={format} class="choice">
             <input
               type="radio"
               name="format"
@@ -80,7 +80,7 @@ function Format({ request }: { readonly request: ExportRequest }) {
 }
 
 function Since({ request }: { readonly request: ExportRequest }) {
-  const words = newExportWords.value;
+  const words = newExportWords();
   const hint = useId();
   return (
     <label class="field">
@@ -97,7 +97,7 @@ function Since({ request }: { readonly request: ExportRequest }) {
 }
 
 function Level({ request }: { readonly request: ExportRequest }) {
-  const words = newExportWords.value;
+  const words = newExportWords();
   const isGroup = request.of.startsWith("Group/");
   return (
     <>
@@ -127,7 +127,7 @@ function Level({ request }: { readonly request: ExportRequest }) {
 }
 
 function Filters({ request, types }: NewExportFormProps) {
-  const words = newExportWords.value;
+  const words = newExportWords();
   const hint = useId();
   const wrong = misplacedFilters(request);
   function change(text: string): void {
@@ -155,7 +155,7 @@ function Filters({ request, types }: NewExportFormProps) {
         .map(({ type, parameters }) => (
           <details key={type}>
             <summary>{words.searchable(type)}</summary>
-            <p class="aside">{parameters.join(", ")}</p>
+            <p class="hint">{parameters.join(", ")}</p>
           </details>
         ))}
     </div>

@@ -16,7 +16,7 @@ import { PreflightPanel } from "./preflight-panel.tsx";
 
 /** The order of an export, and what is to be known before it. */
 export function NewExportPage() {
-  const words = newExportWords.value;
+  const words = newExportWords();
   const request = requestOfQuery(address.query.value);
   useEffect(() => void rowTypes.load(), []);
   return (
@@ -29,7 +29,7 @@ export function NewExportPage() {
         {(types) => <NewExportForm request={request} types={types} />}
       </Answer>
       {request.types.length === 0 ? (
-        <p class="empty">{words.chooseTypes}</p>
+        <p class="empty-state">{words.chooseTypes}</p>
       ) : (
         <>
           <PreflightPanel request={request} />
@@ -42,7 +42,7 @@ export function NewExportPage() {
 }
 
 function Start({ request }: { readonly request: ExportRequest }) {
-  const words = newExportWords.value;
+  const words = newExportWords();
   const isStarting = useSignal(false);
   const error = useSignal<GatewayError | undefined>(undefined);
 
@@ -65,7 +65,7 @@ function Start({ request }: { readonly request: ExportRequest }) {
       <p>
         <button
           type="button"
-          class="button-main"
+          class="button button-primary"
           disabled={isStarting.value || !isReady(request)}
           onClick={start}
         >

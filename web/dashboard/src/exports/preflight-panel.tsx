@@ -1,9 +1,10 @@
+import { formatNumber } from "@aarohan/kit";
 import { useEffect, useMemo } from "preact/hooks";
 import { createAsked } from "../gateway/asked.ts";
 import { gateway } from "../gateway/gateway.ts";
 import { Answer } from "../pieces/answer.tsx";
+import { formatBytes } from "../pieces/byte-size.ts";
 import { session } from "../session/session.ts";
-import { formatBytes, formatNumber } from "../words/formats.ts";
 import { createPreflight, type Estimate, roughly } from "./create-preflight.ts";
 import type { ExportRequest } from "./export-request.ts";
 import { type Limit, type Limits, readLimits } from "./limits.ts";
@@ -18,7 +19,7 @@ const SETTLE_MILLISECONDS = 600;
 export function PreflightPanel({ request }: { readonly request: ExportRequest }) {
   return (
     <section class="card" aria-labelledby="preflight">
-      <h2 id="preflight">{newExportWords.value.before}</h2>
+      <h2 id="preflight">{newExportWords().before}</h2>
       <Estimates request={request} />
       <LimitsLeft />
       <Removals types={request.types} />
@@ -28,7 +29,7 @@ export function PreflightPanel({ request }: { readonly request: ExportRequest })
 }
 
 function Estimates({ request }: { readonly request: ExportRequest }) {
-  const words = newExportWords.value;
+  const words = newExportWords();
   const preflight = useMemo(() => createPreflight(gateway), []);
   const key = JSON.stringify(request);
   useEffect(() => {
@@ -68,21 +69,21 @@ function Estimates({ request }: { readonly request: ExportRequest }) {
 }
 
 function estimateText(estimate: Estimate | undefined): string {
-  const words = newExportWords.value;
+  const words = newExportWords();
   if (estimate === undefined || estimate.state === "asking") return words.counting;
   if (estimate.state === "failed") return `${words.notCounted} ${estimate.error.message}`;
   return rowsText(estimate.rows, estimate.isUpperBound);
 }
 
 function rowsText(rows: number, isUpperBound: boolean): string {
-  const words = newExportWords.value;
+  const words = newExportWords();
   const text = formatNumber(roughly(rows));
   if (isUpperBound) return words.atMost(text);
   return roughly(rows) === rows ? text : words.about(text);
 }
 
 function LimitsLeft() {
-  const words = newExportWords.value;
+  const words = newExportWords();
   const limits = useMemo(() => createAsked<Limits>(), []);
   const load = () =>
     limits.ask(async (signal) => readLimits(await gateway.json("/fhir/$limits", { signal })));
@@ -110,7 +111,7 @@ interface LimitLeftProps {
 }
 
 function LimitLeft({ name, limit, format }: LimitLeftProps) {
-  const words = newExportWords.value;
+  const words = newExportWords();
   const { remaining, resetSeconds } = limit;
   return (
     <div>
@@ -127,7 +128,7 @@ const BY_TYPE: Readonly<Partial<Record<string, { readonly changed: string[]; rea
   removals;
 
 function Removals({ types }: { readonly types: readonly string[] }) {
-  const words = newExportWords.value;
+  const words = newExportWords();
   if (session.role.value !== "data-analyst") {
     return (
       <>

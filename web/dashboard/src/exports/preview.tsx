@@ -12,7 +12,7 @@ const PREVIEW_ROWS = 20;
 
 /** Rows as they would leave, of one type at a time, when somebody asks for them. */
 export function Preview({ request }: { readonly request: ExportRequest }) {
-  const words = newExportWords.value;
+  const words = newExportWords();
   const chosen = useSignal("");
   const shown = useSignal<string | undefined>(undefined);
   const rows = useMemo(() => createAsked<CsvTable>(), []);
@@ -30,7 +30,7 @@ export function Preview({ request }: { readonly request: ExportRequest }) {
   return (
     <section>
       <h3>{words.preview}</h3>
-      <div class="actions">
+      <div class="cluster actions">
         <label>
           {words.previewType}{" "}
           <select
@@ -44,7 +44,7 @@ export function Preview({ request }: { readonly request: ExportRequest }) {
             ))}
           </select>
         </label>
-        <button type="button" onClick={show}>
+        <button type="button" class="button" onClick={show}>
           {words.showPreview}
         </button>
       </div>
@@ -52,7 +52,7 @@ export function Preview({ request }: { readonly request: ExportRequest }) {
         <Answer to={rows.now} onRetry={show}>
           {(table) =>
             table.rows.length === 0 ? (
-              <p class="empty">{words.noRows}</p>
+              <p class="empty-state">{words.noRows}</p>
             ) : (
               <DataTable caption={words.previewOf(shown.value ?? "")} table={table} />
             )

@@ -24,7 +24,7 @@ export function Answer<T>({ to, onRetry, children }: AnswerProps<T>) {
 export function Loading() {
   return (
     <p class="loading" role="status">
-      {shellWords.value.loading}
+      {shellWords().loading}
     </p>
   );
 }

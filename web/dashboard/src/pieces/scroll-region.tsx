@@ -10,7 +10,7 @@ export interface ScrollRegionProps {
 export function ScrollRegion({ label, children }: ScrollRegionProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section class="scroll-region" aria-label={label} tabIndex={0}>
+    <section class="table-frame" aria-label={label} tabIndex={0}>
       {children}
     </section>
   );

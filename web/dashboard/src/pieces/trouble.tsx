@@ -11,15 +11,15 @@ export interface TroubleProps {
 
 /** An error in the user's words, with the gateway's own beneath, and what can be done about it. */
 export function Trouble({ error, onRetry }: TroubleProps) {
-  const words = shellWords.value;
+  const words = shellWords();
   const { parameter, code } = error.details;
   return (
-    <div class="trouble" role="alert" data-kind={error.kind}>
+    <div class={`notice ${noticeOf(error)}`} role="alert">
       <p>
         <TroubleText error={error} />
       </p>
       {error.message !== "" && (
-        <p class="trouble-own">
+        <p class="hint">
           {words.serverSays} <q lang="en">{error.message}</q>
           {parameter !== undefined && (
             <>
@@ -35,8 +35,15 @@ export function Trouble({ error, onRetry }: TroubleProps) {
   );
 }
 
+/** What passes by itself is no fault. */
+function noticeOf({ kind }: GatewayError): string {
+  return kind === "throttled" || kind === "offline" || kind === "signed-out"
+    ? "notice-waiting"
+    : "notice-bad";
+}
+
 function TroubleText({ error }: { readonly error: GatewayError }) {
-  const words = shellWords.value;
+  const words = shellWords();
   switch (error.kind) {
     case "offline":
       return words.offline;
@@ -56,7 +63,7 @@ function TroubleText({ error }: { readonly error: GatewayError }) {
 }
 
 function Remedy({ error, onRetry }: TroubleProps) {
-  const words = shellWords.value;
+  const words = shellWords();
   if (error.kind === "signed-out") {
     return (
       <a class="button" href={signInHref(address.here.value)}>
@@ -66,7 +73,7 @@ function Remedy({ error, onRetry }: TroubleProps) {
   }
   if (onRetry === undefined) return null;
   return (
-    <button type="button" onClick={onRetry} disabled={secondsLeft(error) > 0}>
+    <button type="button" class="button" onClick={onRetry} disabled={secondsLeft(error) > 0}>
       {words.retry}
     </button>
   );

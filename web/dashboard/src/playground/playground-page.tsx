@@ -10,7 +10,7 @@ import { playgroundWords } from "./words.ts";
 
 /** A policy and a resource → the difference. Open to everybody: nothing of it concerns the gateway. */
 export function PlaygroundPage() {
-  const words = playgroundWords.value;
+  const words = playgroundWords();
   const playground = useMemo(createPlayground, []);
   const isBroken = useSignal(false);
   const fragment = address.fragment.value;
@@ -24,11 +24,11 @@ export function PlaygroundPage() {
       <h1>{words.title}</h1>
       <p class="lead">{words.intro}</p>
       {isBroken.value && (
-        <p class="notice" role="alert">
+        <p class="notice notice-waiting" role="alert">
           {words.linkBroken}
         </p>
       )}
-      <div class="halves">
+      <div class="grid">
         <PolicyEditor playground={playground} />
         <ResourceEditor playground={playground} />
       </div>
@@ -39,7 +39,7 @@ export function PlaygroundPage() {
 }
 
 function Share({ playground }: { readonly playground: Playground }) {
-  const words = playgroundWords.value;
+  const words = playgroundWords();
   const link = useSignal("");
   async function make(): Promise<void> {
     link.value = `${location.origin}/playground#${await playground.share()}`;
@@ -48,8 +48,8 @@ function Share({ playground }: { readonly playground: Playground }) {
     <section class="card">
       <h2>{words.share}</h2>
       <p>{words.shareText}</p>
-      <div class="actions">
-        <button type="button" onClick={make}>
+      <div class="cluster actions">
+        <button type="button" class="button" onClick={make}>
           {words.makeLink}
         </button>
         {link.value !== "" && <CopyButton key={link.value} text={link.value} />}

@@ -7,7 +7,7 @@ const OWN = "";
 
 /** Chooses a policy, and edits it as the JSON that it is. */
 export function PolicyEditor({ playground }: { readonly playground: Playground }) {
-  const words = playgroundWords.value;
+  const words = playgroundWords();
   const problems = useId();
   const name = playground.policyName.value ?? OWN;
   const policy = playground.policy.value;
@@ -44,11 +44,11 @@ export function PolicyEditor({ playground }: { readonly playground: Playground }
 }
 
 function PolicyState({ policy }: { readonly policy: ReadPolicy }) {
-  const words = playgroundWords.value;
+  const words = playgroundWords();
   if (policy.kind === "good") {
     const { name, version, hash } = policy.plan;
     return (
-      <p class="aside">
+      <p class="hint">
         {words.policyGood} <code class="breaking">{`${name}@${version}#${hash.slice(0, 12)}`}</code>
       </p>
     );

@@ -6,7 +6,7 @@ const OWN = "";
 
 /** Chooses a synthetic resource, or takes what is pasted. */
 export function ResourceEditor({ playground }: { readonly playground: Playground }) {
-  const words = playgroundWords.value;
+  const words = playgroundWords();
   const problem = useId();
   const sample = playground.sample.value;
   const resources = playground.resources.value;

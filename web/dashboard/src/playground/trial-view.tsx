@@ -1,8 +1,8 @@
 import type { ElementReport, RunReport } from "@aarohan/deid";
 import type { Json } from "@aarohan/fhir";
+import { formatNumber } from "@aarohan/kit";
 import { useSignal } from "@preact/signals";
 import { ScrollRegion } from "../pieces/scroll-region.tsx";
-import { formatNumber } from "../words/formats.ts";
 import type { Playground } from "./create-playground.ts";
 import type { Difference, NamedRule } from "./difference.ts";
 import type { TriedResource } from "./trial.ts";
@@ -13,7 +13,7 @@ const MOST_SHOWN = 10;
 
 /** What the policy makes of the resources. */
 export function TrialView({ playground }: { readonly playground: Playground }) {
-  const words = playgroundWords.value;
+  const words = playgroundWords();
   const showsKept = useSignal(true);
   const trial = playground.trial.value;
   if (trial === undefined) return null;
@@ -32,7 +32,7 @@ export function TrialView({ playground }: { readonly playground: Playground }) {
         {words.showKept}
       </label>
       {resources.length > MOST_SHOWN && (
-        <p class="aside">{words.tooMany(formatNumber(MOST_SHOWN), formatNumber(resources.length))}</p>
+        <p class="hint">{words.tooMany(formatNumber(MOST_SHOWN), formatNumber(resources.length))}</p>
       )}
       {resources.slice(0, MOST_SHOWN).map((tried, index) => (
         <Tried key={index} tried={tried} showsKept={showsKept.value} />
@@ -43,11 +43,11 @@ export function TrialView({ playground }: { readonly playground: Playground }) {
 }
 
 function Tried({ tried, showsKept }: { readonly tried: TriedResource; readonly showsKept: boolean }) {
-  const words = playgroundWords.value;
+  const words = playgroundWords();
   const { source, output, withheld, differences } = tried;
   if (output === undefined) {
     return (
-      <p class="notice">
+      <p class="notice notice-waiting">
         <strong>{source.resourceType}</strong>: {words.withheld(withheld ?? "")}
       </p>
     );
@@ -72,7 +72,7 @@ interface DifferencesProps {
 }
 
 function Differences({ caption, differences }: DifferencesProps) {
-  const words = playgroundWords.value;
+  const words = playgroundWords();
   return (
     <ScrollRegion label={caption}>
       <table class="difference">
@@ -138,7 +138,7 @@ function RuleName({ rule }: { readonly rule: NamedRule }) {
 }
 
 function RuleText({ method, by, at }: Pick<NamedRule, "method" | "by" | "at">) {
-  const words = playgroundWords.value;
+  const words = playgroundWords();
   if (method === "unnamed") return <>{words.unnamed}</>;
   if (method === "securityLabels") return <>{words.labels}</>;
   if (method === "required") return <>{words.required}</>;
@@ -150,13 +150,13 @@ function RuleText({ method, by, at }: Pick<NamedRule, "method" | "by" | "at">) {
 }
 
 function placeWords(by: NamedRule["by"], at: string): string {
-  const words = playgroundWords.value;
+  const words = playgroundWords();
   if (by === "answer") return words.answerFor(at);
   return by === "type" ? words.byType(at) : at;
 }
 
 function Report({ report }: { readonly report: RunReport }) {
-  const words = playgroundWords.value;
+  const words = playgroundWords();
   const caption = words.reportCaption(formatNumber(report.released));
   return (
     <details>
@@ -188,7 +188,7 @@ function Report({ report }: { readonly report: RunReport }) {
 
 function ReportRow({ element }: { readonly element: ElementReport }) {
   const { path, rule, kept, transformed, dropped, unknown } = element;
-  const words = playgroundWords.value;
+  const words = playgroundWords();
   return (
     <tr>
       <th scope="row">

@@ -1,5 +1,5 @@
+import { formatNumber } from "@aarohan/kit";
 import { ScrollRegion } from "../pieces/scroll-region.tsx";
-import { formatNumber } from "../words/formats.ts";
 import type { Draft } from "./create-settings.ts";
 import { settingsWords } from "./words.ts";
 
@@ -25,12 +25,12 @@ export interface RowTableProps<Row> {
 /** Rows that can be edited in their place. */
 export function RowTable<Row extends { readonly [Name in keyof Row]: string }>(props: RowTableProps<Row>) {
   const { caption, empty, addText, blank, fields, draft } = props;
-  const words = settingsWords.value;
+  const words = settingsWords();
   const rows = draft.rows.value;
   return (
     <>
       {rows.length === 0 ? (
-        <p class="empty">{empty}</p>
+        <p class="empty-state">{empty}</p>
       ) : (
         <ScrollRegion label={caption}>
           <table>
@@ -55,7 +55,7 @@ export function RowTable<Row extends { readonly [Name in keyof Row]: string }>(p
           </table>
         </ScrollRegion>
       )}
-      <button type="button" onClick={() => draft.add(blank)}>
+      <button type="button" class="button" onClick={() => draft.add(blank)}>
         {addText}
       </button>
     </>
@@ -66,7 +66,7 @@ function EditedRow<Row extends { readonly [Name in keyof Row]: string }>(
   props: RowTableProps<Row> & { readonly row: Row; readonly index: number },
 ) {
   const { fields, draft, wrongOf, row, index } = props;
-  const words = settingsWords.value;
+  const words = settingsWords();
   const wrong = wrongOf(row);
   const place = words.row(formatNumber(index + 1));
   return (
@@ -83,7 +83,12 @@ function EditedRow<Row extends { readonly [Name in keyof Row]: string }>(
         </td>
       ))}
       <td>
-        <button type="button" aria-label={`${words.remove}: ${place}`} onClick={() => draft.remove(index)}>
+        <button
+          type="button"
+          class="button"
+          aria-label={`${words.remove}: ${place}`}
+          onClick={() => draft.remove(index)}
+        >
           {words.remove}
         </button>
       </td>
@@ -103,7 +108,6 @@ function Cell<Row>({ field, label, value, isWrong, onChange }: CellProps<Row>) {
   if (field.options !== undefined) {
     return (
       <select
-        class="cell"
         aria-label={label}
         aria-invalid={isWrong}
         value={value}
@@ -117,7 +121,6 @@ function Cell<Row>({ field, label, value, isWrong, onChange }: CellProps<Row>) {
   }
   return (
     <input
-      class="cell"
       aria-label={label}
       aria-invalid={isWrong}
       inputMode={field.kind === "digits" ? "numeric" : "text"}

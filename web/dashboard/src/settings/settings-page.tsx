@@ -11,7 +11,7 @@ import { settingsWords } from "./words.ts";
 
 /** What administrators may change, and what they can only see. */
 export function SettingsPage() {
-  const words = settingsWords.value;
+  const words = settingsWords();
   const settings = useMemo(() => createSettings(gateway), []);
   useEffect(() => void settings.load(), [settings]);
   return (
@@ -34,7 +34,7 @@ export function SettingsPage() {
 }
 
 function Denominators({ settings }: { readonly settings: SettingsModel }) {
-  const words = settingsWords.value;
+  const words = settingsWords();
   return (
     <section class="card">
       <h2>{words.denominators}</h2>
@@ -68,7 +68,7 @@ function Denominators({ settings }: { readonly settings: SettingsModel }) {
 const WIDGETS = ["coverage", "detection", "referrals", "follow-up"];
 
 function Widgets({ settings }: { readonly settings: SettingsModel }) {
-  const words = settingsWords.value;
+  const words = settingsWords();
   return (
     <section class="card">
       <h2>{words.widgets}</h2>
@@ -92,7 +92,7 @@ function Widgets({ settings }: { readonly settings: SettingsModel }) {
 }
 
 function SaveBar({ settings }: { readonly settings: SettingsModel }) {
-  const words = settingsWords.value;
+  const words = settingsWords();
   const saving = settings.saving.value;
   const canSave = settings.isChanged.value && settings.isValid.value && saving.state !== "saving";
   return (
@@ -107,11 +107,11 @@ function SaveBar({ settings }: { readonly settings: SettingsModel }) {
             ? words.saved
             : ""}
       </p>
-      <div class="actions">
-        <button type="button" class="button-main" disabled={!canSave} onClick={settings.save}>
+      <div class="cluster actions">
+        <button type="button" class="button button-primary" disabled={!canSave} onClick={settings.save}>
           {saving.state === "saving" ? words.saving : words.save}
         </button>
-        <button type="button" disabled={!settings.isChanged.value} onClick={settings.load}>
+        <button type="button" class="button" disabled={!settings.isChanged.value} onClick={settings.load}>
           {words.reload}
         </button>
       </div>
@@ -120,7 +120,7 @@ function SaveBar({ settings }: { readonly settings: SettingsModel }) {
 }
 
 function Shown({ shown }: { readonly shown: readonly ShownSetting[] }) {
-  const words = settingsWords.value;
+  const words = settingsWords();
   return (
     <section class="card">
       <h2>{words.policies}</h2>

@@ -7,7 +7,7 @@ import { shellWords } from "./words.ts";
 
 /** Who is signed in, as whom the gateway serves, and the way in and out. */
 export function Account() {
-  const words = shellWords.value;
+  const words = shellWords();
   const person = session.person.value;
   if (person === undefined) {
     // Asking takes a moment: nothing is offered that may not be needed.
@@ -24,7 +24,7 @@ export function Account() {
         {person.name}
       </span>
       <RoleChoice />
-      <button type="button" onClick={signOut}>
+      <button type="button" class="button" onClick={signOut}>
         {words.signOut}
       </button>
     </div>
@@ -44,7 +44,7 @@ function RoleChoice() {
   if (roles.length === 1) return <span class="account-role">{roleWords(role)}</span>;
   return (
     <label class="account-role">
-      <span class="visually-hidden">{shellWords.value.servedAs}</span>
+      <span class="visually-hidden">{shellWords().servedAs}</span>
       <select
         value={role}
         onChange={({ currentTarget }) => {

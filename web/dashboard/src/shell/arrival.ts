@@ -29,7 +29,7 @@ function nameOfPage(): PageName | "welcome" | "notFound" {
 }
 
 function titleOf(name: PageName | "welcome" | "notFound"): string {
-  const words = shellWords.value;
+  const words = shellWords();
   return `${words[name]} · ${words.product}`;
 }
 

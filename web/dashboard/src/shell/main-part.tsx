@@ -35,11 +35,11 @@ function Page({ route }: { readonly route: Route }) {
 }
 
 function PageFailed() {
-  const words = shellWords.value;
+  const words = shellWords();
   return (
-    <div class="trouble" role="alert">
+    <div class="notice notice-bad" role="alert">
       <p>{words.pageFailed}</p>
-      <button type="button" onClick={() => location.reload()}>
+      <button type="button" class="button" onClick={() => location.reload()}>
         {words.reload}
       </button>
     </div>
@@ -47,7 +47,7 @@ function PageFailed() {
 }
 
 function NotFound() {
-  const words = shellWords.value;
+  const words = shellWords();
   return (
     <>
       <h1>{words.notFound}</h1>

@@ -5,12 +5,12 @@ import { shellWords } from "./words.ts";
 
 /** The pages of the role that serves. On narrow screens they fold up behind a button. */
 export function Navigation() {
-  const words = shellWords.value;
+  const words = shellWords();
   const routes = ROUTES.filter((route) => isOpenTo(route, session.role.value));
   return (
     <nav class="navigation" aria-label={words.pages}>
       <details class="menu" name="menu">
-        <summary>{words.menu}</summary>
+        <summary class="menu-button">{words.menu}</summary>
         <Links routes={routes} />
       </details>
       <div class="rail">
@@ -37,8 +37,8 @@ function PageLink({ route }: { readonly route: Route }) {
   const current = path === href ? "page" : path.startsWith(`${href}/`) ? "true" : undefined;
   return (
     <li>
-      <a href={href} aria-current={current}>
-        {shellWords.value[name]}
+      <a class="page-link" href={href} aria-current={current}>
+        {shellWords()[name]}
       </a>
     </li>
   );

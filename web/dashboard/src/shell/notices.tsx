@@ -17,12 +17,12 @@ export function watchConnection(): void {
 
 /** What is the matter with the whole page: above it, said once, and nothing that is shown goes away. */
 export function Notices() {
-  const words = shellWords.value;
+  const words = shellWords();
   return (
     <div class="notices" role="status">
-      {!isOnline.value && <p class="notice">{words.offline}</p>}
+      {!isOnline.value && <p class="notice notice-waiting">{words.offline}</p>}
       {session.state.value === "ended" && (
-        <p class="notice">
+        <p class="notice notice-waiting">
           {words.sessionEnded}{" "}
           <a class="button" href={signInHref(address.here.value)}>
             {words.signIn}
@@ -30,9 +30,9 @@ export function Notices() {
         </p>
       )}
       {session.state.value === "unreachable" && (
-        <p class="notice">
+        <p class="notice notice-waiting">
           {words.sessionUnknown}{" "}
-          <button type="button" onClick={session.refresh}>
+          <button type="button" class="button" onClick={session.refresh}>
             {words.retry}
           </button>
         </p>

@@ -2,7 +2,7 @@ import type { Role } from "@aarohan/contract";
 import { shellWords } from "./words.ts";
 
 export function roleWords(role: Role): string {
-  const words = shellWords.value;
+  const words = shellWords();
   switch (role) {
     case "viewer":
       return words.viewer;

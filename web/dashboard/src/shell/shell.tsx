@@ -2,12 +2,12 @@ import { Account } from "./account.tsx";
 import { MainPart } from "./main-part.tsx";
 import { Navigation } from "./navigation.tsx";
 import { Notices } from "./notices.tsx";
-import { Preferences } from "./preferences.tsx";
+import { PreferenceChoices } from "./preference-choices.tsx";
 import { shellWords } from "./words.ts";
 
 /** The frame around every page. */
 export function Shell() {
-  const words = shellWords.value;
+  const words = shellWords();
   return (
     <>
       <a class="skip" href="#content">
@@ -18,7 +18,7 @@ export function Shell() {
           <img src="/mark.svg" alt="" width="32" height="32" />
           {words.product}
         </a>
-        <Preferences />
+        <PreferenceChoices />
         <Account />
       </header>
       <Navigation />

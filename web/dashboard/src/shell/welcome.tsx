@@ -10,27 +10,27 @@ import { shellWords } from "./words.ts";
 
 /** For those who are not signed in: what this is, and what it does with identities. */
 export function Welcome() {
-  const words = welcomeWords.value;
+  const words = welcomeWords();
   return (
     <div class="welcome">
       <h1>{words.title}</h1>
       <p class="lead">{words.lead}</p>
       <p>
-        <a class="button button-main" href={signInHref(address.here.value)}>
-          {shellWords.value.signIn}
+        <a class="button button-primary" href={signInHref(address.here.value)}>
+          {shellWords().signIn}
         </a>{" "}
         {words.signInText}
       </p>
       <p>
-        {words.tryText} <a href="/playground">{shellWords.value.playground}</a>
+        {words.tryText} <a href="/playground">{shellWords().playground}</a>
       </p>
-      <div class="cards">
+      <div class="grid">
         <Promises />
         <Roles />
         <Status />
         <Interfaces />
       </div>
-      <p class="aside">
+      <p class="hint">
         {words.questions} <a href="mailto:connect@artpark.in">connect@artpark.in</a>
       </p>
     </div>
@@ -38,7 +38,7 @@ export function Welcome() {
 }
 
 function Promises() {
-  const words = welcomeWords.value;
+  const words = welcomeWords();
   return (
     <Facts
       title={words.identities}
@@ -54,12 +54,12 @@ function Promises() {
 
 function Roles() {
   return (
-    <Facts title={welcomeWords.value.roles} facts={ROLES.map((role) => [roleWords(role), sights()[role]])} />
+    <Facts title={welcomeWords().roles} facts={ROLES.map((role) => [roleWords(role), sights()[role]])} />
   );
 }
 
 function sights(): Readonly<Record<Role, string>> {
-  const words = welcomeWords.value;
+  const words = welcomeWords();
   return {
     viewer: words.viewerSees,
     "data-analyst": words.analystSees,
@@ -85,7 +85,7 @@ function Facts({ title, facts }: { title: string; facts: readonly (readonly [str
 }
 
 function Status() {
-  const words = welcomeWords.value;
+  const words = welcomeWords();
   useEffect(watchStatus, []);
   return (
     <section class="card">
@@ -107,14 +107,14 @@ function Part({ name, state }: { readonly name: string; readonly state: Readonly
     <div>
       <dt>{name}</dt>
       <dd class="part" data-state={state.value}>
-        {welcomeWords.value[state.value]}
+        {welcomeWords()[state.value]}
       </dd>
     </div>
   );
 }
 
 function Interfaces() {
-  const words = welcomeWords.value;
+  const words = welcomeWords();
   const links = [
     ["/fhir/metadata", words.capabilities, words.capabilitiesFor],
     ["/.well-known/smart-configuration", words.smart, words.smartFor],

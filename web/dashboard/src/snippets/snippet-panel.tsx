@@ -13,7 +13,7 @@ const NAMES: readonly (readonly [SnippetLanguage, string])[] = [
 
 /** Lines to copy that get what is shown; folded up until somebody wants them. */
 export function SnippetPanel({ snippets }: { readonly snippets: Partial<Snippets> }) {
-  const words = snippetWords.value;
+  const words = snippetWords();
   const shown = NAMES.filter(([language]) => snippets[language] !== undefined);
   const chosen = useSignal<SnippetLanguage>("curl");
   const text = snippets[chosen.value] ?? "";
@@ -34,7 +34,7 @@ export function SnippetPanel({ snippets }: { readonly snippets: Partial<Snippets
         <pre>{text}</pre>
       </ScrollRegion>
       <CopyButton key={text} text={text} />
-      <p class="aside">{words.note}</p>
+      <p class="hint">{words.note}</p>
     </details>
   );
 }
@@ -50,7 +50,7 @@ function Choices({ names, chosen, onChoose }: ChoicesProps) {
   return (
     <>
       {names.map(([language, name]) => (
-        <label key={language}>
+        <label key={language} class="choice">
           <input
             type="radio"
             name={group}
@@ -65,14 +65,14 @@ function Choices({ names, chosen, onChoose }: ChoicesProps) {
 }
 
 export function CopyButton({ text }: { readonly text: string }) {
-  const words = snippetWords.value;
+  const words = snippetWords();
   const isCopied = useSignal(false);
   async function copy(): Promise<void> {
     await navigator.clipboard.writeText(text);
     isCopied.value = true;
   }
   return (
-    <button type="button" onClick={copy} aria-live="polite">
+    <button type="button" class="button" onClick={copy} aria-live="polite">
       {isCopied.value ? words.copied : words.copy}
     </button>
   );

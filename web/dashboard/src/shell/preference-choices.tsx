@@ -1,12 +1,9 @@
-import { chooseLanguage, LANGUAGES, type Language, language } from "../words/languages.ts";
-import { chooseTheme, THEMES, theme } from "./theme.ts";
+import { isLanguage, isTheme, LANGUAGE_NAMES, LANGUAGES, locale, THEMES } from "@aarohan/kit";
+import { chooseLanguage, chooseTheme, theme } from "./preferences.ts";
 import { shellWords } from "./words.ts";
 
-/** Each language by its own name. */
-const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: "English", hi: "हिन्दी", kn: "ಕನ್ನಡ" };
-
 /** Language and appearance: remembered in the browser. */
-export function Preferences() {
+export function PreferenceChoices() {
   return (
     <div class="preferences">
       <LanguageChoice />
@@ -18,12 +15,11 @@ export function Preferences() {
 function LanguageChoice() {
   return (
     <label>
-      <span class="visually-hidden">{shellWords.value.language}</span>
+      <span class="visually-hidden">{shellWords().language}</span>
       <select
-        value={language.value}
+        value={locale.value}
         onChange={({ currentTarget }) => {
-          const chosen = LANGUAGES.find((known) => known === currentTarget.value);
-          if (chosen !== undefined) chooseLanguage(chosen);
+          if (isLanguage(currentTarget.value)) chooseLanguage(currentTarget.value);
         }}
       >
         {LANGUAGES.map((known) => (
@@ -37,7 +33,7 @@ function LanguageChoice() {
 }
 
 function ThemeChoice() {
-  const words = shellWords.value;
+  const words = shellWords();
   const names = { system: words.themeSystem, light: words.themeLight, dark: words.themeDark };
   return (
     <label>
@@ -45,8 +41,7 @@ function ThemeChoice() {
       <select
         value={theme.value}
         onChange={({ currentTarget }) => {
-          const chosen = THEMES.find((known) => known === currentTarget.value);
-          if (chosen !== undefined) chooseTheme(chosen);
+          if (isTheme(currentTarget.value)) chooseTheme(currentTarget.value);
         }}
       >
         {THEMES.map((known) => (
