@@ -9,10 +9,11 @@ import { formatBytes } from "../pieces/byte-size.ts";
 import { ScrollRegion } from "../pieces/scroll-region.tsx";
 import { roleWords } from "../shell/role-words.ts";
 import { SnippetPanel } from "../snippets/snippet-panel.tsx";
-import { exportSnippets } from "../snippets/snippets.ts";
+import { exportSnippets, kickOffSnippets, type Snippets } from "../snippets/snippets.ts";
 import { ExportActions } from "./export-actions.tsx";
 import { hasFiles } from "./export-job.ts";
 import { ExportProgress } from "./export-progress.tsx";
+import { kickOffPath, requestOfJob } from "./export-request.ts";
 import { StateBadge, StateText } from "./export-state.tsx";
 import { type Manifest, type ManifestFile, readManifest } from "./manifest.ts";
 import { useExportList } from "./use-export-list.ts";
@@ -42,13 +43,19 @@ export function ExportPage() {
               <ExportFacts job={job} />
               <ExportActions job={job} onRemove={list.remove} />
               {hasFiles(job) && <Files job={job} />}
-              <SnippetPanel snippets={exportSnippets(location.origin, job)} />
+              <SnippetPanel snippets={snippetsOf(job)} />
             </>
           );
         }}
       </Answer>
     </>
   );
+}
+
+/** Files to have, or the order to repeat. */
+function snippetsOf(job: ExportSummary): Partial<Snippets> {
+  if (hasFiles(job)) return exportSnippets(location.origin, job);
+  return kickOffSnippets(`${location.origin}${kickOffPath(requestOfJob(job))}`);
 }
 
 function ExportFacts({ job }: { readonly job: ExportSummary }) {

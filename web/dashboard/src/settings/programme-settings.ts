@@ -123,7 +123,9 @@ export function wrongWidget(row: WidgetRow): keyof WidgetRow | undefined {
   return origins.length > 0 && origins.every(isOrigin) ? undefined : "origins";
 }
 
-/** An exact origin (RFC 6454): no path, no wildcard. */
+/** An exact origin (RFC 6454): no path, and no wildcard, which URLs let pass. */
 function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text;
+  return (
+    /^https?:\/\/[a-z0-9.-]+(?::\d+)?$/.test(text) && URL.canParse(text) && new URL(text).origin === text
+  );
 }
