@@ -12,6 +12,8 @@ const ALLOWED = {
   settings: [],
   access: ["contract", "settings"],
   audit: ["contract", "fhir"],
+  measures: ["fhir"],
+  releases: ["deid", "measures"],
   files: [],
   export: ["contract", "fhir", "formats", "files", "upstream", "pipeline"],
   pipeline: ["contract", "fhir", "deid", "formats", "upstream"],

@@ -2,6 +2,7 @@ import { generatePopulation } from "@aarohan/devkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ExportClient, exportClient, type Manifest } from "../src/export-client.ts";
 import { startTestStack, type TestStack } from "../src/test-stack.ts";
+import { withheldByConsent } from "../src/withheld-by-consent.ts";
 
 const PATIENTS = 700;
 const MINIMUM = 11;
@@ -92,10 +93,32 @@ describe("the disclosure report", () => {
     for (const kind of ["kept", "transformed", "dropped"]) expect(elements[kind]).toBeGreaterThan(1000);
   });
 
-  it("is not about people where they are identified", async () => {
+  it("is not about who is alike where they are identified, and tells administrators whom consent keeps back", async () => {
+    const withheld = withheldByConsent([...generatePopulation({ patients: 200 })], "opt-out");
+    expect(withheld.size).toBeGreaterThan(0);
     const client = await exportClient(stack, "administrator");
-    const manifest = await client.run("/$export?_type=Patient");
-    expect(Object.keys(reportOf(manifest)).toSorted()).toEqual(["elements", "resources"]);
+    const manifest = await client.run("/$export?_type=Patient,Condition");
+    expect(Object.keys(reportOf(manifest)).toSorted()).toEqual([
+      "elements",
+      "patientsWithheldFromAnalysts",
+      "resources",
+    ]);
+    expect(reportOf(manifest)).toMatchObject({
+      resources: { Patient: 200 },
+      patientsWithheldFromAnalysts: withheld.size,
+    });
+  });
+
+  it("tells nobody else, and no number where Consents cannot be asked: the data are whole", async () => {
+    const { manifest } = await exported(stack, "/$export?_type=Patient");
+    expect(manifest.extension.disclosure).not.toHaveProperty("patientsWithheldFromAnalysts");
+    if (stack.upstream !== undefined)
+      stack.upstream.fault = { kind: "answer", status: 500, body: "{}", matching: /Consent/ };
+    const client = await exportClient(stack, "administrator");
+    const whole = await client.run("/$export?_type=Patient");
+    expect(Object.keys(reportOf(whole)).toSorted()).toEqual(["elements", "resources"]);
+    expect(whole.output[0]?.count).toBe(200);
+    expect(whole.error).toEqual([]);
   });
 });
 

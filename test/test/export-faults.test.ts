@@ -168,6 +168,27 @@ describe("an export that cannot be done", () => {
   });
 });
 
+describe("an export that had to wait for its place", () => {
+  it("has as much time as any other from when it has it", async () => {
+    const settings = { ...SMALL, EXPORT_JOBS_AT_ONCE: "1", EXPORT_GIVE_UP_SECONDS: "2" };
+    const busy = await startTestStack({ settings });
+    try {
+      fail(busy, { kind: "delay", milliseconds: 1000, matching: /Observation|_getpages/ });
+      const first = await exportClient(busy, "administrator");
+      const going = await first.kickOff("/$export?_type=Observation");
+      const second = await exportClient(busy, "administrator");
+      const waiting = await second.kickOff("/$export?_type=Condition");
+      await new Promise((done) => setTimeout(done, 4000));
+      expect(await stateOf(second)).toBe("queued");
+      fail(busy, { kind: "answer", status: 500, body: "{}", matching: /metadata/, times: 1 });
+      expect((await first.settle(String(going.headers["content-location"]))).status).toBe(200);
+      expect((await second.settle(String(waiting.headers["content-location"]))).status).toBe(200);
+    } finally {
+      await busy.close();
+    }
+  });
+});
+
 describe("what changes while it is exported", () => {
   it("is in the next export, and nothing else is missing or twice", async () => {
     const own = await startTestStack({ settings: SMALL });

@@ -47,8 +47,27 @@ async function searched(type: string, query = ""): Promise<string[]> {
   return ids.toSorted();
 }
 
+/** The newest of the list of jobs: its state, and its progress of `all` and by type. */
+async function newestJob(own: ExportClient): Promise<{ state: string; progress: Map<string, number> }> {
+  interface Part {
+    readonly name: string;
+    readonly valueCode: string;
+    readonly valueInteger: number;
+    readonly part: readonly Part[];
+  }
+  const { parameter } = (await own.kickOff("/$export-jobs")).json() as unknown as { parameter: Part[] };
+  const parts = parameter[0]?.part ?? [];
+  const find = (some: readonly Part[], name: string) => some.find((one) => one.name === name);
+  const progress = new Map([["all", find(parts, "percent")?.valueInteger ?? -1]]);
+  for (const { name, part } of parts) {
+    if (name !== "progress") continue;
+    progress.set(find(part, "type")?.valueCode ?? "", find(part, "percent")?.valueInteger ?? -1);
+  }
+  return { state: find(parts, "state")?.valueCode ?? "", progress };
+}
+
 describe("the status of a job", () => {
-  it("is 202 at first, with progress and whole seconds, never goes back, and is 429 for who asks too soon", async () => {
+  it("is 202 at first, with progress and whole seconds, and is 429 for who asks too soon", async () => {
     const own = await exportClient(stack, "analyst");
     const location = String((await own.kickOff("/$export", ASYNC)).headers["content-location"]);
     const first = await own.ask(location);
@@ -60,17 +79,34 @@ describe("the status of a job", () => {
     expect(early.status).toBe(429);
     expect(String(early.headers["retry-after"])).toMatch(/^[1-9]\d*$/);
     expect((await own.ask(location)).status).toBe(429);
-    let percent = 0;
-    for (;;) {
-      await new Promise((done) => setTimeout(done, 1000));
-      const answer = await own.ask(location);
-      if (answer.status === 200) break;
-      expect(answer.status).toBe(202);
-      const now = Number(/^(\d+) %/.exec(String(answer.headers["x-progress"]))?.[1]);
-      expect(now).toBeGreaterThanOrEqual(percent);
-      expect(now).toBeLessThan(100);
-      percent = now;
+    expect((await own.settle(location)).status).toBe(200);
+  });
+
+  it("never goes back, of all or of a type, and is 100 only once it is complete, in the list of jobs too", async () => {
+    if (stack.upstream !== undefined)
+      stack.upstream.fault = {
+        kind: "delay",
+        milliseconds: 150,
+        matching: /Observation|Encounter|_getpages/,
+      };
+    const own = await exportClient(stack, "analyst");
+    const location = String((await own.kickOff("/$export", ASYNC)).headers["content-location"]);
+    const told: number[] = [];
+    const listed = new Map<string, number[]>();
+    for (let state = "queued"; state !== "complete"; ) {
+      const { headers, status } = await own.ask(location);
+      if (status === 202) told.push(Number(/^(\d+) %/.exec(String(headers["x-progress"]))?.[1]));
+      const job = await newestJob(own);
+      state = job.state;
+      for (const [type, percent] of job.progress) listed.set(type, [...(listed.get(type) ?? []), percent]);
+      if (state !== "complete") expect(job.progress.get("all")).toBeLessThan(100);
+      await new Promise((done) => setTimeout(done, 500));
     }
+    if (stack.upstream !== undefined) stack.upstream.fault = undefined;
+    expect(new Set(told).size).toBeGreaterThan(2);
+    expect(listed.size).toBeGreaterThan(5);
+    expect(listed.get("all")?.at(-1)).toBe(100);
+    for (const row of [told, ...listed.values()]) expect(row).toEqual(row.toSorted((a, b) => a - b));
   });
 
   it("is read by HAPI's spelling, too, and from the tenant's own address", async () => {

@@ -10,6 +10,7 @@ export {
   type DeclaredTables,
   declaredTables,
   type JointCount,
+  TableCounter,
   type TableCounts,
   tableCounts,
 } from "./disclosure/declared-tables.ts";

@@ -72,8 +72,8 @@ export function breaches(suppressed: SuppressedTables, isWhole: boolean, every: 
   const found: string[] = [];
   for (let cell = 0, seen = 0; cell < tables.system.size; cell += 1) {
     const kind = state.kind(cell);
-    const root = tables.tree.node(Math.floor(cell / tables.lattice.size)).root;
-    if (kind === KIND.RELEASED || kind === KIND.ABSENT || withheld.has(root) || seen++ % every > 0) continue;
+    const node = Math.floor(cell / tables.lattice.size);
+    if (kind === KIND.RELEASED || kind === KIND.ABSENT || withheld.has(node) || seen++ % every > 0) continue;
     const { low, high } = attacker.interval(cell, isWhole);
     const isEnough = {
       [KIND.SMALL]: low <= 1 && high >= k - 1,

@@ -85,31 +85,36 @@ class KickOffReader {
   }
 
   read(name: string, value: string): void {
-    try {
-      this.#readOne(name, value);
-    } catch (error) {
-      if (!(error instanceof EdgeError) || this.#kickOff.handling === "strict") throw error;
-      this.#complaints.push(complaintOf(error));
-    }
+    this.#attempt(() => this.#readOne(name, value));
   }
 
   request(): ExportRequest {
-    if (this.#since !== undefined && this.#until !== undefined && this.#until <= this.#since) {
-      throw invalid("_until", "lies after _since");
-    }
+    const until = this.#attempt(() => this.#untilAfterSince());
+    const elements = this.#attempt(() => this.#subsets()) ?? new Map();
     return {
       level: this.#kickOff.level,
       format: this.#format,
       since: this.#since,
-      until: this.#until,
+      until,
       types: this.#types.size === 0 ? undefined : [...this.#types],
-      elements: this.#subsets(),
+      elements,
       typeFilters: this.#typeFilters,
       patients: this.#patients.size === 0 ? undefined : [...this.#patients],
       handling: this.#kickOff.handling,
       complaints: this.#complaints,
       notices: [],
     };
+  }
+
+  /** What a lenient client asked for in vain is passed over (`undefined`), with a complaint. */
+  #attempt<Value>(step: () => Value): Value | undefined {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof EdgeError) || this.#kickOff.handling === "strict") throw error;
+      this.#complaints.push(complaintOf(error));
+      return undefined;
+    }
   }
 
   #readOne(name: string, value: string): void {
@@ -163,6 +168,13 @@ class KickOffReader {
     if (instant === undefined) throw invalid(name, "is a date, or a date and a time with its zone");
     if (instant > this.#kickOff.now) throw invalid(name, "does not lie in the future");
     return instant;
+  }
+
+  #untilAfterSince(): number | undefined {
+    if (this.#since !== undefined && this.#until !== undefined && this.#until <= this.#since) {
+      throw invalid("_until", "lies after _since");
+    }
+    return this.#until;
   }
 
   #addType(type: string): void {

@@ -166,3 +166,32 @@ describe("a kick-off", () => {
     expect(request).toMatchObject({ since: undefined, types: ["Patient"] });
   });
 });
+
+describe("a lenient client", () => {
+  it.each<[string, Pair[]]>([
+    [
+      "_elements",
+      [
+        ["_type", "Patient"],
+        ["_elements", "Patient.colour"],
+      ],
+    ],
+    ["_elements", [["_elements", "gender"]]],
+    [
+      "_until",
+      [
+        ["_since", "2025-02-01"],
+        ["_until", "2025-01-01"],
+      ],
+    ],
+    ["_since", [["_since", "2999-01-01"]]],
+    ["_outputFormat", [["_outputFormat", "application/xml"]]],
+    ["colour", [["colour", "blue"]]],
+  ])("is served without %s that cannot be, and told so", (name, parameters) => {
+    const { complaints, elements, until } = read(parameters, { handling: "lenient" });
+    expect(complaints).toHaveLength(1);
+    expect(complaints[0]).toContain(name);
+    expect([elements.size, until]).toEqual([0, undefined]);
+    expect(() => read(parameters)).toThrow(EdgeError);
+  });
+});

@@ -9,7 +9,18 @@ export {
   type RowChanges,
   takeFacts,
 } from "./fact-store.ts";
-export { indianDay, isoDay } from "./indian-day.ts";
+export {
+  type FrozenRow,
+  frozenChunks,
+  frozenRows,
+  frozenSlices,
+  PUBLISHED_AGE_BANDS,
+  PUBLISHED_DEPTHS,
+  PUBLISHED_NAMES,
+  PUBLISHED_SETTINGS,
+  PUBLISHED_SEXES,
+} from "./frozen.ts";
+export { indianDay, isoDay, isoMonth, monthOf } from "./indian-day.ts";
 export { INDICATORS, type Indicator, indicatorNamed, MEASURE_BASE } from "./indicators.ts";
 export {
   canonicalOf,
@@ -23,6 +34,12 @@ export {
 export { LIMITATION, measureResource, STRATIFIERS, UNCONFIRMED } from "./measure-resource.ts";
 export { type Numbers, numbersOf, type QuantileLimits, type Shown, scored } from "./numbers.ts";
 export { type PersonRows, personRows } from "./person-rows.ts";
+export {
+  PUBLISHED_NUMBERS,
+  PUBLISHED_POPULATIONS,
+  type PublishedNumbers,
+  type TableDepth,
+} from "./published-populations.ts";
 export { nearestRank } from "./quantile.ts";
 export { deletionFact, FACT_TYPES, type FactPorts, type FactType, readFact } from "./read-fact.ts";
 export { type ReportRow, reportRows } from "./report-rows.ts";

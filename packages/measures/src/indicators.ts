@@ -1,18 +1,26 @@
 import {
-  BENIGN,
-  DIAGNOSES,
-  HIGH_RISK,
-  NON_DIAGNOSTIC,
-  NORMAL,
-  OUTCOMES,
-  RECOMMENDATIONS,
-  SQUAMOUS_CELL_CARCINOMA,
-} from "./codes.ts";
+  answered,
+  both,
+  type CellTest,
+  DONE,
+  diagnosed,
+  everybody,
+  hasDays,
+  INVESTIGATION,
+  is,
+  isAiSuspicious,
+  isClassified,
+  isReviewed,
+  isSuspicious,
+  not,
+  RETAKE,
+  recommends,
+  URGENT,
+  within,
+} from "./cell-tests.ts";
+import { HIGH_RISK, OUTCOMES, RECOMMENDATIONS, SQUAMOUS_CELL_CARCINOMA } from "./codes.ts";
 import { COLUMN, type Subject } from "./cube.ts";
-import { isEligible, NO_DAY } from "./row.ts";
-
-/** Looks at the cell whose numbers begin at a place. */
-export type CellTest = (cells: Uint16Array, at: number) => boolean;
+import { isEligible } from "./row.ts";
 
 /** One of the parts into which a numerator, or what is counted, falls. */
 export interface Category {
@@ -53,56 +61,6 @@ export interface Indicator {
   /** The score is told per so many. Default 1. */
   readonly per?: number;
 }
-
-const everybody: CellTest = () => true;
-const is =
-  (column: number, value: number): CellTest =>
-  (cells, at) =>
-    cells[at + column] === value;
-const answered =
-  (column: number): CellTest =>
-  (cells, at) =>
-    cells[at + column] !== 0;
-const hasDays =
-  (column: number): CellTest =>
-  (cells, at) =>
-    cells[at + column] !== NO_DAY;
-const recommends =
-  (bits: number): CellTest =>
-  (cells, at) =>
-    ((cells[at + COLUMN.recommendations] ?? 0) & bits) !== 0;
-const both =
-  (one: CellTest, other: CellTest): CellTest =>
-  (cells, at) =>
-    one(cells, at) && other(cells, at);
-const not =
-  (test: CellTest): CellTest =>
-  (cells, at) =>
-    !test(cells, at);
-
-/** 1 is a review without a known diagnosis: the first diagnosis is 2. */
-const places = (codes: readonly string[]) => new Set(codes.map((code) => 2 + DIAGNOSES.indexOf(code)));
-const diagnosed = (codes: readonly string[]): CellTest => {
-  const wanted = places(codes);
-  return (cells, at) => wanted.has(cells[at + COLUMN.diagnosis] ?? 0);
-};
-
-const isReviewed = answered(COLUMN.diagnosis);
-const isClassified: CellTest = both(
-  (cells, at) => (cells[at + COLUMN.diagnosis] ?? 0) >= 2,
-  not(diagnosed([NON_DIAGNOSTIC])),
-);
-/** Everything but normal and benign: homogenous leukoplakia and oral submucous fibrosis are suspicious. */
-const isSuspicious = both(isClassified, not(diagnosed([NORMAL, BENIGN])));
-const isAiSuspicious = is(COLUMN.ai, 2);
-const URGENT = 1;
-const INVESTIGATION = 2;
-const RETAKE = 4;
-const DONE = 1 + OUTCOMES.indexOf("FOLLOWUP_DONE");
-const within =
-  (days: number): CellTest =>
-  (cells, at) =>
-    cells[at + COLUMN.outcome] === DONE && (cells[at + COLUMN.followUpDays] ?? NO_DAY) <= days;
 
 const SCREENED = "Persons with a completed screening in the period: of several, the latest counts.";
 const REVIEWED = "Of these, who have a completed response of a specialist.";

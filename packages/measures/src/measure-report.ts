@@ -14,7 +14,8 @@ export interface Stratum {
 export interface EvaluatedGroup {
   /** State, or `state|district`; absent for everything that was asked for. */
   readonly region?: string;
-  readonly numbers: Numbers;
+  /** Absent where only the strata are told. */
+  readonly numbers?: Numbers;
   readonly strata: readonly { readonly dimension: Dimension; readonly values: readonly Stratum[] }[];
 }
 
@@ -98,7 +99,7 @@ function groupOf({ region, numbers, strata }: EvaluatedGroup, evaluation: Evalua
       ? { coding: [{ system: MEASURE_BASE, code: indicator.id, display: indicator.title }] }
       : { coding: [regionCoding(region)] };
   const stratifiers = [
-    ...categoryStratifier(numbers, evaluation),
+    ...(numbers === undefined ? [] : categoryStratifier(numbers, evaluation)),
     ...strata.map(({ dimension, values }) => ({
       code: [{ text: dimension }],
       stratum: values.map((one) => ({
@@ -109,7 +110,7 @@ function groupOf({ region, numbers, strata }: EvaluatedGroup, evaluation: Evalua
   ];
   return {
     code,
-    ...bodyOf(numbers, evaluation),
+    ...(numbers === undefined ? {} : bodyOf(numbers, evaluation)),
     ...(stratifiers.length === 0 ? {} : { stratifier: stratifiers }),
   };
 }

@@ -31,9 +31,10 @@ function rowsOf(
   { region }: EvaluatedGroup,
   stratifier: string | undefined,
   stratum: string | undefined,
-  numbers: Numbers,
+  numbers: Numbers | undefined,
   { indicator, period }: Evaluation,
 ): ReportRow[] {
+  if (numbers === undefined) return [];
   const [state, district] = region?.split("|") ?? [];
   const base = {
     measure: canonicalOf(indicator),

@@ -6,6 +6,7 @@ import type { DownloadRequest } from "./download-request.ts";
 import { noSuchFile } from "./failure.ts";
 import { closeRecord, openRecord } from "./record.ts";
 import { type Representation, representationOf } from "./representation.ts";
+import { assertScope } from "./scope.ts";
 import { accessFor } from "./services.ts";
 import { bytesOf, streamOf } from "./stored-bytes.ts";
 
@@ -67,15 +68,13 @@ async function admit(limiter: DurableObjectStub<RateLimiter>): Promise<void> {
   );
 }
 
-async function fileFor(
-  request: DownloadRequest,
-  env: Env,
-  { userKey, roles }: Identity,
-): Promise<ServedFile> {
+async function fileFor(request: DownloadRequest, env: Env, identity: Identity): Promise<ServedFile> {
   const [, , job = "", name = "", ...more] = new URL(request.url).pathname.split("/");
   if (!UUID.test(job) || !NAME.test(name) || more.length > 0) throw noSuchFile();
+  const { userKey, roles } = identity;
   const file = await env.EXPORT_JOB.getByName(job).file({ userKey, roles }, name);
   if (file === undefined) throw noSuchFile();
+  assertScope(identity, file);
   return file;
 }
 

@@ -1,3 +1,4 @@
+import { EdgeError } from "@aarohan/contract";
 import type { Call } from "@aarohan/upstream";
 import type { Services } from "./services.ts";
 import type { ShardSpec } from "./shard-spec.ts";
@@ -11,13 +12,42 @@ const PATIENTS_PER_RECORD = 5000;
 export async function withheldNow(
   { order }: Pick<ShardSpec, "order">,
   patients: readonly string[],
+  services: Services,
+  call: Call,
+): Promise<ReadonlySet<string>> {
+  if (order.principal.role !== "data-analyst") return new Set();
+  return withheldByConsent(order, patients, services, call);
+}
+
+/**
+ * Of the patients whom an administrator's export shows, how many consent keeps from analysts. `undefined` where it is not
+ * asked, or cannot be: the export is not less for that.
+ */
+export async function withheldFromAnalysts(
+  { order, type }: ShardSpec,
+  patients: readonly string[],
+  services: Services,
+  call: Call,
+): Promise<number | undefined> {
+  const { role, tenant } = order.principal;
+  const isAsked = services.programme.tenant(tenant).consentFor(order.principal) !== undefined;
+  if (role !== "system-administrator" || type !== "Patient" || !isAsked) return undefined;
+  try {
+    return (await withheldByConsent(order, patients, services, call)).size;
+  } catch (error) {
+    if (error instanceof EdgeError) return undefined;
+    throw error;
+  }
+}
+
+async function withheldByConsent(
+  { principal }: ShardSpec["order"],
+  patients: readonly string[],
   { programme }: Services,
   call: Call,
 ): Promise<ReadonlySet<string>> {
-  const { principal } = order;
   const withheld = new Set<string>();
-  const isAsked = principal.role === "data-analyst";
-  const gate = isAsked ? programme.tenant(principal.tenant).consentFor(principal, "anew") : undefined;
+  const gate = programme.tenant(principal.tenant).consentFor(principal, "anew");
   for (let at = 0; gate !== undefined && at < patients.length; at += AT_ONCE) {
     for (const id of await gate.withheldOf(patients.slice(at, at + AT_ONCE), call)) withheld.add(id);
   }

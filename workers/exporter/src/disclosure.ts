@@ -1,6 +1,6 @@
 import { classReport } from "@aarohan/deid";
 import type { ExportOrder } from "@aarohan/export";
-import type { JobStore } from "./job-store.ts";
+import type { JobStore, ShardRow } from "./job-store.ts";
 import type { Services } from "./services.ts";
 
 /** k that is reported by where the policy sets none: as small cells of aggregates. */
@@ -26,7 +26,9 @@ export function disclosureOf(
     if (shard > 0) resources[type] = (resources[type] ?? 0) + lines;
   }
   const elements = { kept: sum("kept"), transformed: sum("transformed"), dropped: sum("dropped") };
-  if (order.principal.role !== "data-analyst") return { resources, elements };
+  if (order.principal.role !== "data-analyst") {
+    return { resources, elements, patientsWithheldFromAnalysts: withheldFromAnalysts(shards) };
+  }
   const minimum = minimumClassSize(order, services);
   const report = classReport(store.people.classes(), minimum ?? REPORTED_K);
   return {
@@ -36,4 +38,13 @@ export function disclosureOf(
     ...report,
     ...(minimum === undefined ? {} : { minimumClassSize: minimum, patientsByLevel: store.people.levels() }),
   };
+}
+
+/** `undefined`, and so not in the report, where not every share of the Patients was asked about. */
+function withheldFromAnalysts(shards: readonly ShardRow[]): number | undefined {
+  const asked = shards
+    .filter(({ type }) => type === "Patient")
+    .map(({ counts }) => counts.withheldFromAnalysts);
+  if (asked.length === 0) return undefined;
+  return asked.reduce((sum, some) => (sum === undefined || some === undefined ? undefined : sum + some), 0);
 }

@@ -10,15 +10,16 @@ import { type ExportOrder, progressText } from "@aarohan/export";
 import { gatherDeletions, writeDeletions } from "./deletions.ts";
 import { disclosureOf, minimumClassSize } from "./disclosure.ts";
 import { createExportFiles, keyOf } from "./export-files.ts";
-import { outcomeOf, percentOfJob, progressOf, summaryOfJob } from "./job-outcome.ts";
-import { type JobEnd, JobStore, type ShardRow, type ShardState } from "./job-store.ts";
+import { outcomeOf, summaryOfJob } from "./job-outcome.ts";
+import { progressOf, tellProgress } from "./job-progress.ts";
+import { COMPLAINTS, DELETIONS, type JobEnd, JobStore, type ShardRow, type ShardState } from "./job-store.ts";
 import { faultOf, logJob } from "./log.ts";
 import type { PatientFacts, PatientLevel } from "./patient-facts.ts";
 import { isByBulk, planBulk } from "./plan-bulk.ts";
 import { planSome } from "./plan-job.ts";
 import { type Verdict, verdictOn } from "./retry.ts";
 import { complaintsOf, writeComplaints } from "./seal-job.ts";
-import { type Services, servicesFor } from "./services.ts";
+import { type Services, servicesFor, UNCONFIGURED_MILLISECONDS, usableServices } from "./services.ts";
 import type { ShardCounts, ShardEnd, ShardSpec } from "./shard-spec.ts";
 import { viewOf } from "./shard-view.ts";
 import type { ServedFile } from "./stored-file.ts";
@@ -74,10 +75,9 @@ export class ExportJob extends DurableObject<Env> {
     }
     const retryAfterSeconds = pauseAfter(now - order.created);
     this.#nextPoll = now + retryAfterSeconds * 1000;
-    const shards = this.#store.shards();
-    const percent = percentOfJob(this.#store.facts, shards);
-    this.#store.set({ percent });
-    return { kind: "running", progress: progressText(percent, progressOf(shards)), retryAfterSeconds };
+    const { percent } = tellProgress(this.#store);
+    const progress = progressText(percent, progressOf(this.#store.shards()));
+    return { kind: "running", progress, retryAfterSeconds };
   }
 
   /** Stops it and removes its files: false where there is no such job for whoever asks. */
@@ -92,7 +92,7 @@ export class ExportJob extends DurableObject<Env> {
     const order = this.#orderFor(asking);
     const { end, expires = 0 } = this.#store.facts;
     if (order === undefined || (end !== "complete" && end !== "complete-with-errors")) return undefined;
-    const file = expires > Date.now() ? this.#store.file(name) : undefined;
+    const file = this.#store.file(name);
     if (file === undefined) return undefined;
     // What tells of errors and deletions is always lines of JSON.
     const format = name.endsWith(".ndjson") ? "ndjson" : order.request.format;
@@ -103,6 +103,8 @@ export class ExportJob extends DurableObject<Env> {
       expires,
       policy: order.policy,
       role: order.principal.role,
+      scopes: order.principal.scopes,
+      tells: file.shard === COMPLAINTS ? [] : file.shard === DELETIONS ? order.types : [file.type],
     };
   }
 
@@ -136,8 +138,9 @@ export class ExportJob extends DurableObject<Env> {
     await this.#wakeAt(Date.now());
   }
 
-  async shardChecked(number: number): Promise<void> {
+  async shardChecked(number: number, counts: ShardCounts): Promise<void> {
     if (this.#store.order === undefined) return;
+    this.#store.setCounts(number, counts);
     this.#store.setState(number, "checked");
     await this.#wakeAt(Date.now());
   }
@@ -151,10 +154,13 @@ export class ExportJob extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     const { order } = this.#store;
     if (order === undefined) return;
+    const services = usableServices(this.env, order.id);
+    if (services === undefined) return this.#wakeAt(Date.now() + UNCONFIGURED_MILLISECONDS);
     try {
-      await this.#step(order, servicesFor(this.env));
+      await this.#step(order, services);
+      if (this.#store.facts.attempts !== undefined) this.#store.set({ attempts: 0 });
     } catch (error) {
-      await this.#failed(order, error);
+      await this.#failed(order, error, services);
     }
   }
 
@@ -183,6 +189,7 @@ export class ExportJob extends DurableObject<Env> {
     const queue = this.env.EXPORT_QUEUE.getByName(principal.tenant);
     if (!(await queue.enter(id, config.jobsAtOnce, Date.now())))
       return this.#wakeAt(Date.now() + QUEUE_MILLISECONDS);
+    if (this.#store.facts.begun === undefined) this.#store.set({ begun: Date.now() });
     const { upstream } = programme.tenant(principal.tenant);
     // Of two clocks the earlier: what is written later is in the next export, and nothing is in none.
     const theirs = await upstream.serverTime({ requestId: id });
@@ -198,7 +205,7 @@ export class ExportJob extends DurableObject<Env> {
     const isByOwn = isByBulk(order, await viewOf(order, services, call), services);
     const pause = isByOwn ? await planBulk(this.#store, order, services, call) : undefined;
     if (pause !== undefined) return this.#wakeAt(Date.now() + pause);
-    const isGivenUp = (fault: unknown) => this.#verdictOn(fault, order, services).kind === "end";
+    const isGivenUp = (fault: unknown) => this.#verdictOn(fault, services).kind === "end";
     const isPlanned = await planSome(this.#store, order, services, isGivenUp, call);
     if (isPlanned) this.#store.advance("planning", { phase: "running" });
     await this.#wakeAt(Date.now());
@@ -320,7 +327,7 @@ export class ExportJob extends DurableObject<Env> {
   async #withdraw(order: ExportOrder, patients: readonly string[]): Promise<void> {
     const names: string[] = [];
     for (const { number } of this.#store.shards()) {
-      names.push(...(await this.#shard(order, number).withdraw(patients)));
+      names.push(...(await this.#shard(order, number).withdrawn(patients)));
     }
     if (names.length === 0) return;
     this.#store.removeFiles(names);
@@ -369,11 +376,10 @@ export class ExportJob extends DurableObject<Env> {
     await bulk.cancel(bulkStatus, { requestId: id }).catch(() => undefined);
   }
 
-  async #failed(order: ExportOrder, error: unknown): Promise<void> {
+  async #failed(order: ExportOrder, error: unknown, services: Services): Promise<void> {
     const { phase, attempts = 0 } = this.#store.facts;
-    const services = servicesFor(this.env);
     logJob("warn", "export-step-failed", { job: order.id, phase, ...faultOf(error), attempts });
-    const verdict = this.#verdictOn(error, order, services);
+    const verdict = this.#verdictOn(error, services);
     this.#store.set({ attempts: attempts + 1 });
     if (verdict.kind !== "again" && phase === "deletions") {
       for (const type of order.types) this.#store.deletions.end(type, "failed");
@@ -392,14 +398,17 @@ export class ExportJob extends DurableObject<Env> {
     await this.#wakeAt(Date.now() + (verdict.kind === "again" ? verdict.afterMilliseconds : 10_000));
   }
 
-  #verdictOn(fault: unknown, { created }: ExportOrder, { config }: Services): Verdict {
-    const { attempts = 0, deletionsFrom = created } = this.#store.facts;
-    return verdictOn(fault, attempts + 1, Date.now() - deletionsFrom, config.giveUpMilliseconds);
+  /** What was waited in the queue is nobody's fault. */
+  #verdictOn(fault: unknown, { config }: Services): Verdict {
+    const now = Date.now();
+    const { attempts = 0, begun = now, deletionsFrom = begun } = this.#store.facts;
+    return verdictOn(fault, attempts + 1, now - deletionsFrom, config.giveUpMilliseconds);
   }
 
   #orderFor({ userKey, roles }: Asking): ExportOrder | undefined {
     const { order } = this.#store;
-    if (order === undefined || this.#store.facts.phase === "removing") return undefined;
+    const { phase, expires = Number.POSITIVE_INFINITY } = this.#store.facts;
+    if (order === undefined || phase === "removing" || expires <= Date.now()) return undefined;
     return order.principal.userKey === userKey && roles.includes(order.principal.role) ? order : undefined;
   }
 

@@ -1,10 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
-import { recordRelease, withheldNow } from "./check-shard.ts";
+import { recordRelease, withheldFromAnalysts, withheldNow } from "./check-shard.ts";
 import { createExportFiles } from "./export-files.ts";
 import { faultOf, logJob } from "./log.ts";
 import { readShard } from "./read-shard.ts";
 import { verdictOn } from "./retry.ts";
-import { type Services, servicesFor } from "./services.ts";
+import { type Services, servicesFor, UNCONFIGURED_MILLISECONDS, usableServices } from "./services.ts";
 import type { ShardSpec } from "./shard-spec.ts";
 import { type ShardFacts, ShardStore } from "./shard-store.ts";
 import type { StoredFile } from "./stored-file.ts";
@@ -43,14 +43,17 @@ export class ExportShard extends DurableObject<Env> {
     await this.#wake();
   }
 
-  /** Takes the files away that hold data of those of these patients who have withdrawn their consent. */
-  async withdraw(patients: readonly string[]): Promise<string[]> {
+  /**
+   * Names of the files that hold data of those of these patients who have withdrawn their consent. Asked again it answers
+   * the same: the job may be interrupted before it has removed them.
+   */
+  async withdrawn(patients: readonly string[]): Promise<string[]> {
     const { spec } = this.#store;
     if (spec === undefined) return [];
     const own = this.#store.patients();
     const asked = patients.filter((id) => own.has(id));
     if (asked.length === 0) return [];
-    return this.#store.withdraw(
+    return this.#store.filesNaming(
       await withheldNow(spec, asked, servicesFor(this.env), { requestId: spec.order.id }),
     );
   }
@@ -65,10 +68,12 @@ export class ExportShard extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     const { spec } = this.#store;
     if (spec === undefined) return;
+    const services = usableServices(this.env, spec.order.id);
+    if (services === undefined) return this.ctx.storage.setAlarm(Date.now() + UNCONFIGURED_MILLISECONDS);
     try {
-      await this.#step(spec, servicesFor(this.env));
+      await this.#step(spec, services);
     } catch (error) {
-      if (!this.#isWiped) await this.#failed(spec, error);
+      if (!this.#isWiped) await this.#failed(spec, error, services);
     }
   }
 
@@ -121,7 +126,9 @@ export class ExportShard extends DurableObject<Env> {
     const bytes = this.#store.files().reduce((sum, { file }) => sum + file.size, 0);
     const released = { epoch, resources: counts.released, withheld: counts.withheld, bytes };
     await recordRelease(this.env, spec, released, patients, services);
-    this.#store.set({ phase: "checked", isTold: false });
+    const kept = await withheldFromAnalysts(spec, patients, services, call);
+    const told = kept === undefined ? counts : { ...counts, withheldFromAnalysts: kept };
+    this.#store.set({ phase: "checked", counts: told, isTold: false });
   }
 
   /** The job hears of each slice, and has to hear of each end. */
@@ -129,16 +136,15 @@ export class ExportShard extends DurableObject<Env> {
     const job = this.env.EXPORT_JOB.getByName(order.id);
     if (phase === "reading") await job.shardAdvanced(number, counts);
     else if (phase === "ended") await job.shardEnded(number, this.#store.end());
-    else if (phase === "checked") await job.shardChecked(number);
+    else if (phase === "checked") await job.shardChecked(number, counts);
     else if (phase === "unchecked") await job.shardUnchecked(number, failure ?? "consent-unavailable");
     if (phase !== "reading" && phase !== "checking") this.#store.set({ isTold: true });
   }
 
-  async #failed(spec: ShardSpec, error: unknown): Promise<void> {
+  async #failed(spec: ShardSpec, error: unknown, { config }: Services): Promise<void> {
     const { attempts: before, readAt, state, phase } = this.#store.facts;
     const attempts = before + 1;
-    const { giveUpMilliseconds } = servicesFor(this.env).config;
-    const verdict = verdictOn(error, attempts, Date.now() - readAt, giveUpMilliseconds);
+    const verdict = verdictOn(error, attempts, Date.now() - readAt, config.giveUpMilliseconds);
     logJob("warn", "export-slice-failed", {
       job: spec.order.id,
       shard: spec.number,

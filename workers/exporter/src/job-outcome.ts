@@ -1,6 +1,7 @@
 import type { ExportOutcome, ExportSummary } from "@aarohan/contract";
-import { type ExportOrder, percentOf, type TypeProgress } from "@aarohan/export";
-import { COMPLAINTS, DELETIONS, type JobFacts, type JobStore, type ShardRow } from "./job-store.ts";
+import type { ExportOrder } from "@aarohan/export";
+import { tellProgress } from "./job-progress.ts";
+import { COMPLAINTS, DELETIONS, type JobFacts, type JobStore } from "./job-store.ts";
 import { summaryOf } from "./stored-file.ts";
 
 /** Media types as the manifest names them. */
@@ -31,19 +32,11 @@ export function outcomeOf(store: JobStore, order: ExportOrder): ExportOutcome {
   };
 }
 
-export function progressOf(shards: readonly ShardRow[]): TypeProgress[] {
-  return shards.map(({ type, counts, expected, state }) => ({
-    type,
-    read: counts.read,
-    expected,
-    isDone: state === "checked" || state === "failed",
-  }));
-}
-
 export function summaryOfJob(store: JobStore, order: ExportOrder): ExportSummary {
   const facts = store.facts;
   const files = store.files().filter(({ shard }) => shard > 0);
   const shards = store.shards();
+  const { percent, byType } = tellProgress(store);
   const isEnded = facts.ended !== undefined;
   return {
     id: order.id,
@@ -57,28 +50,13 @@ export function summaryOfJob(store: JobStore, order: ExportOrder): ExportSummary
     role: order.principal.role,
     types: order.request.types ?? [...new Set(shards.map(({ type }) => type))],
     requestUrl: order.requestUrl,
-    percent: percentOfJob(facts, shards),
-    progress: isEnded ? undefined : progressByType(shards),
+    percent,
+    progress: isEnded ? undefined : Object.entries(byType).map(([type, some]) => ({ type, percent: some })),
     // Before consent was asked for the last time, nothing is told of what is there.
     resources: isEnded ? files.reduce((sum, { lines }) => sum + lines, 0) : 0,
     files: isEnded ? files.length : 0,
     bytes: isEnded ? files.reduce((sum, { file }) => sum + file.size, 0) : 0,
   };
-}
-
-function progressByType(shards: readonly ShardRow[]): { type: string; percent: number }[] {
-  const byType = Map.groupBy(progressOf(shards), ({ type }) => type);
-  return [...byType].map(([type, some]) => ({
-    type,
-    percent: some.every(({ isDone }) => isDone) ? 100 : percentOf(some),
-  }));
-}
-
-export function percentOfJob({ phase, end, percent }: JobFacts, shards: readonly ShardRow[]): number {
-  if (end === "complete" || end === "complete-with-errors") return 100;
-  return phase === "running" || phase === "deletions" || phase === "sealing"
-    ? Math.max(percent, percentOf(progressOf(shards)))
-    : percent;
 }
 
 function stateOf({ phase, end }: JobFacts): ExportSummary["state"] {

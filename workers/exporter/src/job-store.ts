@@ -11,6 +11,12 @@ export type JobPhase = "queued" | "planning" | "running" | "deletions" | "sealin
 /** How a job ends, or why it is removed. */
 export type JobEnd = "complete" | "complete-with-errors" | "failed" | "cancelled" | "expired";
 
+/** How far a job is, in percent of all and by type: 100 of all only once it is complete. */
+export interface JobProgress {
+  readonly percent: number;
+  readonly byType: Readonly<Record<string, number>>;
+}
+
 /** Small facts of a job. */
 export interface JobFacts {
   readonly phase: JobPhase;
@@ -23,11 +29,15 @@ export interface JobFacts {
   /** Types whose shards are planned. */
   readonly plannedTypes: readonly string[];
   /** The highest that was told: progress does not go back. */
-  readonly percent: number;
+  readonly told: JobProgress;
+  /** When the job came out of the queue, in milliseconds since 1970. */
+  readonly begun?: number;
   /** Up to when changed Consents are known, once the job is done: milliseconds since 1970. */
   readonly consentsKnown?: number;
   /** `count`, until it is decided how coarse each patient leaves; default `read`. */
   readonly pass?: "count" | "read";
+  /** True where all was counted before it is read. */
+  readonly isCounted?: boolean;
   readonly isHelperPlanned?: boolean;
   /** Address of the state of the server's own export, below its base. */
   readonly bulkStatus?: string;
@@ -35,7 +45,7 @@ export interface JobFacts {
   readonly disclosure?: Readonly<Record<string, unknown>>;
   /** Since when deletions are gathered, in milliseconds since 1970. */
   readonly deletionsFrom?: number;
-  /** Faults of steps, in all. */
+  /** Faults of steps in a row. */
   readonly attempts?: number;
   /** True once its files and shards were removed for the first time. */
   readonly isCleared?: boolean;
@@ -89,6 +99,7 @@ export const DELETIONS = -1;
 
 const ORDER = "order";
 const FACTS = "facts";
+const QUEUED: JobFacts = { phase: "queued", plannedTypes: [], told: { percent: 0, byType: {} } };
 const PATIENTS_PER_ROW = 1000;
 const NOTHING = JSON.stringify(NO_COUNTS);
 
@@ -114,7 +125,7 @@ export class JobStore {
     this.#storage.transactionSync(() => {
       this.#prepare();
       this.#storage.kv.put(ORDER, order);
-      this.set({ phase: "queued", plannedTypes: [], percent: 0 });
+      this.set(QUEUED);
       for (let at = 0; at < (patients?.length ?? 0); at += PATIENTS_PER_ROW) {
         const ids = patients?.slice(at, at + PATIENTS_PER_ROW) ?? [];
         this.#sql.exec("INSERT INTO patients (ids) VALUES (?)", ids.join(" "));
@@ -123,7 +134,7 @@ export class JobStore {
   }
 
   get facts(): JobFacts {
-    return this.#storage.kv.get<JobFacts>(FACTS) ?? { phase: "removing", plannedTypes: [], percent: 0 };
+    return this.#storage.kv.get<JobFacts>(FACTS) ?? { ...QUEUED, phase: "removing" };
   }
 
   set(change: Partial<JobFacts>): void {
@@ -221,7 +232,7 @@ export class JobStore {
     this.#storage.transactionSync(() => {
       this.#sql.exec("DELETE FROM shard WHERE helper = 1");
       this.#sql.exec("UPDATE shard SET state = 'waiting', counts = ?, code = NULL", NOTHING);
-      this.set({ pass: "read" });
+      this.set({ pass: "read", isCounted: true });
     });
   }
 
@@ -266,9 +277,12 @@ export class JobStore {
     return [...rows].map(({ file, ...row }) => ({ ...row, file: fileOf(file) }));
   }
 
-  file(name: string): StoredFile | undefined {
+  file(name: string): (StoredFile & { readonly shard: number }) | undefined {
     this.#prepare();
-    const [row] = this.#sql.exec<FileRecord>("SELECT name, type, lines, file FROM file WHERE name = ?", name);
+    const [row] = this.#sql.exec<FileRecord & { readonly shard: number }>(
+      "SELECT * FROM file WHERE name = ?",
+      name,
+    );
     return row === undefined ? undefined : { ...row, file: fileOf(row.file) };
   }
 

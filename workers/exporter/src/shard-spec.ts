@@ -28,6 +28,8 @@ export interface ShardCounts {
   readonly kept: number;
   readonly transformed: number;
   readonly dropped: number;
+  /** Of the patients whom an administrator's export shows, how many consent keeps from analysts; where it was asked. */
+  readonly withheldFromAnalysts?: number;
 }
 
 export const NO_COUNTS: ShardCounts = {

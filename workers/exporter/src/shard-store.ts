@@ -160,12 +160,9 @@ export class ShardStore {
     return new Set(this.#slices().flatMap(({ patients }) => words(patients)));
   }
 
-  /** Takes the files away that name one of these patients, and returns their names. */
-  withdraw(patients: ReadonlySet<string>): string[] {
+  /** Names of the files that name one of these patients. */
+  filesNaming(patients: ReadonlySet<string>): string[] {
     const touched = this.#slices().filter((slice) => words(slice.patients).some((id) => patients.has(id)));
-    for (const { number } of touched) {
-      this.#sql.exec("UPDATE slice SET file = NULL, patients = '' WHERE number = ?", number);
-    }
     return touched.flatMap(({ file }) => (file === null ? [] : [fileOf(file).name]));
   }
 

@@ -20,6 +20,10 @@ export interface ServedFile extends StoredFile {
   readonly policy: string;
   /** In which it was ordered. */
   readonly role: Role;
+  /** By which it was ordered. */
+  readonly scopes: readonly string[];
+  /** Resource types that it tells of. */
+  readonly tells: readonly string[];
 }
 
 export function summaryOf({ name, type, lines, file }: StoredFile): ExportFileSummary {

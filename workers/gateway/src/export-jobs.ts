@@ -4,24 +4,34 @@ import type { Handler } from "hono";
 import { baseUrl } from "./address.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 
+/** Between a job's place in the list and its begin there is less. */
+const KICK_OFF_MILLISECONDS = 60_000;
+
 /** `GET $export-jobs`: the user's exports of the last 30 days as Parameters, the newest first. */
 export function exportJobs(): Handler<GatewayEnv> {
   return async function exportJobs(c) {
     c.get("record").describe({ interaction: "operation" });
-    const listed = await c.env.EXPORT_DESK.getByName(c.get("identity").userKey).list();
-    const jobs = await Promise.all(
-      listed.map(async (summary) =>
-        summary.ended === undefined
-          ? ((await c.env.EXPORT_JOB.getByName(summary.id).summary()) ?? summary)
-          : summary,
-      ),
-    );
+    const desk = c.env.EXPORT_DESK.getByName(c.get("identity").userKey);
+    const listed = await desk.list();
+    const now = await Promise.all(listed.map((summary) => asItIs(summary, c.env)));
+    const jobs = now.filter((job) => job !== undefined);
+    // Their kick-off broke off before they began: they neither stay in the list nor use up the hour.
+    const lost = listed.filter((_, index) => now[index] === undefined);
+    await Promise.all(lost.map(({ id }) => desk.release(id)));
     const base = baseUrl(c);
     c.header("Content-Type", "application/fhir+json; charset=utf-8");
     return c.body(
       JSON.stringify({ resourceType: "Parameters", parameter: jobs.map((job) => described(job, base)) }),
     );
   };
+}
+
+/** A job that goes on as it is now; `undefined` for one that never began. */
+async function asItIs(summary: ExportSummary, { EXPORT_JOB }: Env): Promise<ExportSummary | undefined> {
+  if (summary.ended !== undefined) return summary;
+  const current = await EXPORT_JOB.getByName(summary.id).summary();
+  const isBeginning = summary.created > Date.now() - KICK_OFF_MILLISECONDS;
+  return current ?? (isBeginning ? summary : undefined);
 }
 
 function described(job: ExportSummary, base: string): Json {

@@ -63,26 +63,41 @@ export function declaredTables(
 
 /** The four tables of people who are counted once each: once in each place that a release took anew. */
 export function tableCounts(shape: TableShape, rows: Iterable<JointCount>): TableCounts {
-  const lattice = new TableLattice(shape);
-  const { firstState, firstDistrict, placeCount } = lattice;
-  const districts = placeCount - firstDistrict;
-  const months = Math.max(1, shape.months.length);
-  const tables = {
-    districtMonth: new Int32Array(districts * months),
-    districtSex: new Int32Array(districts * shape.sexes.length),
-    districtAgeBand: new Int32Array(districts * shape.ageBands.length),
-    stateMonthSetting: new Int32Array((firstDistrict - firstState) * months * shape.settings.length),
-  };
-  for (const { district, month, sex, ageBand, setting, count } of rows) {
-    addAt(tables.districtMonth, district * months + month, count);
-    addAt(tables.districtSex, district * shape.sexes.length + sex, count);
-    addAt(tables.districtAgeBand, district * shape.ageBands.length + ageBand, count);
-    for (const state of lattice.parentsOf(firstDistrict + district)) {
+  const counter = new TableCounter(new TableLattice(shape));
+  for (const row of rows) counter.add(row);
+  return counter;
+}
+
+/** Counts people into the four tables, each once. */
+export class TableCounter implements TableCounts {
+  readonly districtMonth: Int32Array;
+  readonly districtSex: Int32Array;
+  readonly districtAgeBand: Int32Array;
+  readonly stateMonthSetting: Int32Array;
+  readonly #lattice: TableLattice;
+
+  constructor(lattice: TableLattice) {
+    const { firstState, firstDistrict, placeCount, shape } = lattice;
+    const districts = placeCount - firstDistrict;
+    const months = Math.max(1, shape.months.length);
+    this.#lattice = lattice;
+    this.districtMonth = new Int32Array(districts * months);
+    this.districtSex = new Int32Array(districts * shape.sexes.length);
+    this.districtAgeBand = new Int32Array(districts * shape.ageBands.length);
+    this.stateMonthSetting = new Int32Array((firstDistrict - firstState) * months * shape.settings.length);
+  }
+
+  add({ district, month, sex, ageBand, setting, count }: JointCount): void {
+    const { firstState, firstDistrict, shape } = this.#lattice;
+    const months = Math.max(1, shape.months.length);
+    addAt(this.districtMonth, district * months + month, count);
+    addAt(this.districtSex, district * shape.sexes.length + sex, count);
+    addAt(this.districtAgeBand, district * shape.ageBands.length + ageBand, count);
+    for (const state of this.#lattice.parentsOf(firstDistrict + district)) {
       const at = ((state - firstState) * months + month) * shape.settings.length + setting;
-      addAt(tables.stateMonthSetting, at, count);
+      addAt(this.stateMonthSetting, at, count);
     }
   }
-  return tables;
 }
 
 function fill(into: Int32Array, lattice: TableLattice, counts: TableCounts, name: string): void {

@@ -1,6 +1,8 @@
 import type { DeclaredTables } from "./declared-tables.ts";
 import { ExchangeSearch } from "./exchange-search.ts";
 import { KIND, type SuppressionState } from "./suppression-state.ts";
+import { type LackingStep, ThoroughSearch } from "./thorough-search.ts";
+import { Withholding } from "./withholding.ts";
 import type { Witness, WitnessStep } from "./witness.ts";
 import type { StepChoice, WitnessArchive } from "./witness-archive.ts";
 
@@ -10,13 +12,14 @@ import type { StepChoice, WitnessArchive } from "./witness-archive.ts";
  * every round suppresses a cell or gives one up for good.
  */
 export class Protection {
-  /** Roots of which nothing is released at all. */
-  readonly withheld = new Set<number>();
+  /** What is given up for good. */
+  readonly withholding: Withholding;
   readonly #tell: (witness: Witness) => void;
   readonly #kept: WitnessArchive | undefined;
   readonly #state: SuppressionState;
   readonly #tables: DeclaredTables;
   readonly #search: ExchangeSearch;
+  readonly #thorough: ThoroughSearch;
   readonly #current: Int32Array;
   readonly #lowest: Int32Array;
   readonly #highest: Int32Array;
@@ -30,12 +33,14 @@ export class Protection {
     this.#tell = tell;
     this.#kept = kept;
     this.#state = state;
+    this.withholding = new Withholding(state);
     this.#tables = state.tables;
     const { values } = state.tables.system;
     this.#current = values.slice();
     this.#lowest = values.slice();
     this.#highest = values.slice();
     this.#search = new ExchangeSearch(state, this.#current);
+    this.#thorough = new ThoroughSearch(state, this.#current);
   }
 
   run(): void {
@@ -45,14 +50,9 @@ export class Protection {
       const queue = this.#queue;
       this.#queue = [];
       for (const cell of queue)
-        if (!this.#isWithheld(cell) && !this.#protect(cell) && !this.#protectAsBefore(cell))
+        if (!this.withholding.covers(cell) && !this.#protect(cell) && !this.#protectAsBefore(cell))
           this.#giveUp(cell);
     }
-  }
-
-  #isWithheld(cell: number): boolean {
-    const node = Math.floor(cell / this.#tables.lattice.size);
-    return this.withheld.has(this.#tables.tree.node(node).root);
   }
 
   #protect(cell: number): boolean {
@@ -133,6 +133,12 @@ export class Protection {
     return reached >= distance || this.#extendFrom([], cell, direction, distance, mayPay);
   }
 
+  #end(steps: readonly WitnessStep[]): void {
+    for (const { cells } of steps) for (const each of cells) this.#reset(each < 0 ? ~each : each);
+    if (this.#isNews) this.#tell(steps);
+    this.#isNews = false;
+  }
+
   /** The same, after steps that were taken. */
   #extendFrom(
     steps: WitnessStep[],
@@ -146,16 +152,41 @@ export class Protection {
       const step =
         this.#search.find(cell, direction, left, false) ??
         this.#afterRoom(cell, direction, left, steps) ??
-        (mayPay ? this.#search.find(cell, direction, left, true) : undefined);
+        (mayPay ? this.#atAnyPrice(cell, direction, left, steps) : undefined);
       if (step === undefined) break;
       this.#take(step);
       steps.push(step);
       left -= step.amount;
     }
-    for (const { cells } of steps) for (const each of cells) this.#reset(each < 0 ? ~each : each);
-    if (this.#isNews) this.#tell(steps);
-    this.#isNews = false;
+    this.#end(steps);
     return left <= 0;
+  }
+
+  #atAnyPrice(cell: number, direction: 1 | -1, left: number, steps: WitnessStep[]): WitnessStep | undefined {
+    const step = this.#search.find(cell, direction, left, true);
+    if (step !== undefined) return step;
+    const found = this.#thorough.find(cell, direction, left);
+    if ("cells" in found) return found;
+    for (const lacking of found) if (this.#supply(lacking, cell, steps)) return lacking.exchange;
+    return undefined;
+  }
+
+  /** Takes steps after which the cells that lack somebody have one to lose: parts change places with those beside them. */
+  #supply({ exchange, lacking }: LackingStep, cell: number, steps: WitnessStep[]): boolean {
+    const { size } = this.#tables.lattice;
+    for (const each of lacking) {
+      if (this.#canLose(each)) continue;
+      const step = this.#search.find(each, 1, 1, true, Math.floor(cell / size));
+      if (step === undefined) return false;
+      this.#take(step);
+      steps.push(step);
+    }
+    return this.#canTake({ ...exchange, amount: 1 });
+  }
+
+  #canLose(cell: number): boolean {
+    const { size } = this.#tables.lattice;
+    return (this.#current[cell] ?? 0) > this.#state.floor(Math.floor(cell / size), cell % size);
   }
 
   /**
@@ -228,22 +259,28 @@ export class Protection {
     const { split, root } = tree.node(Math.floor(cell / lattice.size));
     const everywhere = Array.from({ length: lattice.placeCount }, (_, place) => place);
     const around = this.#placesAround(lattice.placeOf(cell % lattice.size));
-    const parts = split < 0 ? [] : tree.split(split).parts;
     const all = [...tree.nodes.keys()].filter((node) => tree.node(node).root === root);
-    const stages: readonly (readonly [readonly number[], readonly number[]])[] = [
-      [parts, around],
-      [all, around],
-      [parts, everywhere],
-    ];
-    for (const [nodes, places] of stages) {
-      const name = `${nodes.join()} ${places.join()}`;
+    const parts = split < 0 ? all : tree.split(split).parts;
+    // A suppressed zero has to be protected, too: zeros go last.
+    const stages: readonly (readonly [readonly number[], readonly number[], number])[] =
+      split < 0
+        ? [
+            [all, around, 1],
+            [all, around, 0],
+          ]
+        : [
+            [parts, around, 1],
+            [parts, everywhere, 1],
+          ];
+    for (const [nodes, places, least] of stages) {
+      const name = `${nodes.join()} ${places.join()} ${least}`;
       if (this.#widened.has(name)) continue;
       this.#widened.add(name);
-      if (!this.#suppressAll(nodes, places)) continue;
+      if (!this.#suppressAll(nodes, places, least)) continue;
       this.#queue.push(cell);
       return;
     }
-    this.withheld.add(root);
+    this.withholding.withhold(Math.floor(cell / lattice.size));
   }
 
   /** A district's state with all its districts; of a whole, the whole. */
@@ -257,8 +294,8 @@ export class Protection {
     return [...new Set([place, ...states, ...states.flatMap((state) => lattice.childrenOf(state))])];
   }
 
-  /** Whether there was anything to suppress. */
-  #suppressAll(nodes: readonly number[], places: readonly number[]): boolean {
+  /** Counts of so many and more; whether there was anything to suppress. A suppressed zero has to be protected, too. */
+  #suppressAll(nodes: readonly number[], places: readonly number[], least: number): boolean {
     const { lattice } = this.#tables;
     let isAny = false;
     for (const node of nodes)
@@ -266,7 +303,8 @@ export class Protection {
         for (let slot = 0; slot < lattice.slots; slot += 1) {
           const coordinate = lattice.coordinate(place, slot);
           const cell = node * lattice.size + coordinate;
-          if (coordinate < 0 || !this.#state.isOpen(cell)) continue;
+          if (coordinate < 0 || !this.#state.isOpen(cell) || this.#tables.system.value(cell) < least)
+            continue;
           this.#suppress(cell);
           isAny = true;
         }

@@ -1,7 +1,7 @@
 import type { DeclaredTables } from "./declared-tables.ts";
 import { DisclosureError } from "./disclosure-error.ts";
 import { Protection } from "./protection.ts";
-import { KIND, SuppressionState, suppressPrimary } from "./suppression-state.ts";
+import { SuppressionState, suppressPrimary } from "./suppression-state.ts";
 import type { Witness } from "./witness.ts";
 import { type KeptWitnesses, WitnessArchive } from "./witness-archive.ts";
 import { unprotectedCells, WitnessAudit, type WitnessedIntervals } from "./witness-audit.ts";
@@ -22,7 +22,7 @@ export interface SuppressedTables {
   readonly tables: DeclaredTables;
   readonly k: number;
   readonly state: SuppressionState;
-  /** Roots of the populations of which nothing is released. */
+  /** Populations of which nothing is released that was not before. */
   readonly withheld: ReadonlySet<number>;
   readonly witnessed: WitnessedIntervals;
 }
@@ -34,7 +34,7 @@ export interface SuppressedTables {
  * - a cell of 1 to k − 1 may hold any count from 1 to k − 1;
  * - the remainder beside a sensitive part that is everybody may hold any count from 0 to k − 1;
  * - any other suppressed cell may hold more than k different counts; the full part itself, k;
- * - of withheld populations nothing is released that was not before.
+ * - of withheld populations nothing is released that was not before: who reads the rest learns that a part is no more than the whole.
  *
  * Several releases are one system: what was released stays, what was suppressed stays protected, and only what is new can be
  * suppressed for it. Deterministic. Throws, and so releases nothing, where a witness does not stand the audit.
@@ -54,12 +54,11 @@ export function suppressTables(
   const archive = kept === undefined ? undefined : new WitnessArchive(tables, kept);
   const protection = new Protection(state, tell, archive);
   protection.run();
-  const { withheld } = protection;
-  withhold(state, withheld);
+  const { withholding } = protection;
+  withholding.suppress();
   for (const cell of unprotectedCells(state, witnessed))
-    if (!withheld.has(tables.tree.node(Math.floor(cell / tables.lattice.size)).root))
-      throw new DisclosureError(`cell ${cell} is not protected`);
-  return { tables, k, state, withheld, witnessed };
+    if (!withholding.exempts(cell)) throw new DisclosureError(`cell ${cell} is not protected`);
+  return { tables, k, state, withheld: withholding.nodes, witnessed };
 }
 
 /** A released count; `undefined` where it is suppressed. */
@@ -70,13 +69,4 @@ export function releasedCount(
 ): number | undefined {
   const cell = population * tables.lattice.size + coordinate;
   return state.isSuppressed(cell) ? undefined : tables.system.value(cell);
-}
-
-function withhold(state: SuppressionState, withheld: ReadonlySet<number>): void {
-  const { tree, lattice } = state.tables;
-  for (const [node, { root }] of tree.nodes.entries()) {
-    if (!withheld.has(root)) continue;
-    for (let cell = node * lattice.size; cell < (node + 1) * lattice.size; cell += 1)
-      if (state.isOpen(cell)) state.kinds[cell] = KIND.SECONDARY;
-  }
 }

@@ -39,7 +39,7 @@ export function suppressionReport(suppressed: SuppressedTables): SuppressionRepo
       reports.get(name)?.add(state.kind(cell), system.value(cell));
   }
   const [total = new Tally("total"), ...rest] = reports.values();
-  const withheld = tree.nodes.filter(({ root }) => suppressed.withheld.has(root)).map(({ name }) => name);
+  const withheld = [...suppressed.withheld].map((node) => tree.node(node).name);
   return { k, total, tables: rest, naive: naiveShare(suppressed), withheld };
 }
 

@@ -8,8 +8,11 @@ import type { Coordinate } from "./table-shape.ts";
 export const KIND = { RELEASED: 0, SMALL: 1, COMPLEMENT: 2, FULL: 3, SECONDARY: 4, ABSENT: 5 } as const;
 export type Kind = (typeof KIND)[keyof typeof KIND];
 
-/** What earlier releases made of a cell, which keeps its count: once released, or once suppressed, it stays so. */
-export const STANDING = { NEW: 0, RELEASED: 1, SUPPRESSED: 2, ABSENT: 3 } as const;
+/**
+ * What earlier releases made of a cell, which keeps its count: once released, or once suppressed, it stays so. `ABSENT`: it may be
+ * published later. `UNDECLARED`: it is in no table, and never will be.
+ */
+export const STANDING = { NEW: 0, RELEASED: 1, SUPPRESSED: 2, ABSENT: 3, UNDECLARED: 4 } as const;
 export type Standing = (typeof STANDING)[keyof typeof STANDING];
 
 /** A standing for each cell, by its population and what its coordinate is called. */
@@ -57,7 +60,8 @@ export class SuppressionState {
     this.kinds = new Uint8Array(tables.system.size);
     for (const [cell, standing] of standings?.entries() ?? []) {
       if (standing === STANDING.SUPPRESSED) this.kinds[cell] = KIND.SECONDARY;
-      if (standing === STANDING.ABSENT) this.kinds[cell] = KIND.ABSENT;
+      if (standing === STANDING.ABSENT || standing === STANDING.UNDECLARED) this.kinds[cell] = KIND.ABSENT;
+      if (standing === STANDING.UNDECLARED) this.#pledged[cell] = 1;
     }
     this.#besideSensitive = new Uint8Array(tables.tree.nodes.length);
     this.#sensitive = new Uint8Array(tables.tree.nodes.length);

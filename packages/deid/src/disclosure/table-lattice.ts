@@ -118,6 +118,14 @@ export class TableLattice {
     return this.commonSlots + (month + 1) * this.shape.settings.length + setting;
   }
 
+  /** Of slots that are about one month: which. */
+  monthOf(slot: number): number | undefined {
+    const { months, settings } = this.shape;
+    if (slot >= 1 && slot <= months.length) return slot - 1;
+    const row = Math.floor((slot - this.commonSlots) / settings.length);
+    return slot < this.commonSlots || row === 0 ? undefined : row - 1;
+  }
+
   /** −1 where the place does not have the slot. */
   coordinate(place: number, slot: number): number {
     if (place < this.firstDistrict) return place * this.slots + slot;

@@ -61,6 +61,7 @@ export const en = {
       one: "Chart of one mark.",
       other: `Chart of ${formatNumber(marks)} marks. Arrow keys go from one to the next, Escape leaves.`,
     }),
+  showAll: (count: string) => `Show all ${count}`,
   dropOff: (lost: string, share: string) => `${lost} fewer (${share})`,
 };
 

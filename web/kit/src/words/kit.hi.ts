@@ -60,5 +60,6 @@ export const hi: KitWords = {
       one: `${formatNumber(marks)} चिह्न का चार्ट।`,
       other: `${formatNumber(marks)} चिह्नों का चार्ट। तीर कुंजियाँ एक से दूसरे पर ले जाती हैं, Escape बाहर।`,
     }),
+  showAll: (count) => `सभी ${count} दिखाएँ`,
   dropOff: (lost, share) => `${lost} कम (${share})`,
 };

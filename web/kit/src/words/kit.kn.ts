@@ -60,5 +60,6 @@ export const kn: KitWords = {
       one: `${formatNumber(marks)} ಗುರುತಿನ ಚಾರ್ಟ್.`,
       other: `${formatNumber(marks)} ಗುರುತುಗಳ ಚಾರ್ಟ್. ಬಾಣದ ಕೀಲಿಗಳು ಒಂದರಿಂದ ಮತ್ತೊಂದಕ್ಕೆ, Escape ಹೊರಗೆ.`,
     }),
+  showAll: (count) => `ಎಲ್ಲ ${count} ತೋರಿಸಿ`,
   dropOff: (lost, share) => `${lost} ಕಡಿಮೆ (${share})`,
 };

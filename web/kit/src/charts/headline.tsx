@@ -1,0 +1,36 @@
+import { kitWords } from "../words/kit-words.ts";
+import type { ChartRow, Format } from "./chart-row.ts";
+import { fractionText, valueText } from "./chart-text.ts";
+import { Sparkline } from "./sparkline.tsx";
+
+interface HeadlineProps {
+  readonly row: ChartRow;
+  readonly format: Format;
+  /** By month. Default: none is drawn. */
+  readonly trend?: readonly ChartRow[];
+  /** Of the definition. */
+  readonly href: string;
+  /** What must be said with the number. */
+  readonly note?: string;
+}
+
+/** One number large, with what it is of, its way over time and where it is defined. */
+export function Headline({ row, format, trend = [], href, note }: HeadlineProps) {
+  const words = kitWords();
+  const fraction = row.value === "suppressed" ? words.suppressedReason : fractionText(row);
+  return (
+    <section class="card headline" aria-label={row.label}>
+      <h3>{row.label}</h3>
+      <p class={row.value === "suppressed" ? "figure figure-suppressed" : "figure"}>
+        {valueText(row.value, format)}
+      </p>
+      <p class="small soft">{fraction === "" ? words.noValue : fraction}</p>
+      {trend.length > 1 && <Sparkline rows={trend} />}
+      {note !== undefined && <p class="small soft">{note}</p>}
+      <a class="small" href={href}>
+        {words.definition}
+        <span class="visually-hidden">{`: ${row.label}`}</span>
+      </a>
+    </section>
+  );
+}
