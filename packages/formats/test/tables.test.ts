@@ -381,9 +381,7 @@ describe("the audit trail's table", () => {
         { what: { reference: "Patient/P2" } },
       ],
     };
-    const [header = [], row = []] = records(text(encodeCsv(table, [event])));
-    const cells = Object.fromEntries(header.map((name, index) => [name, row[index]]));
-    expect(cells).toMatchObject({
+    expect(records(text(encodeCsv(table, [event])))[0]).toMatchObject({
       id: "request-1",
       subject: "someone",
       issuer: "https://issuer.example",
