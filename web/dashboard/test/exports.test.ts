@@ -9,6 +9,7 @@ import {
   requestOfQuery,
   searchesOf,
 } from "../src/exports/export-request.ts";
+import { readLimits } from "../src/exports/limits.ts";
 import { readManifest } from "../src/exports/manifest.ts";
 import { createGateway } from "../src/gateway/create-gateway.ts";
 import { GatewayError } from "../src/gateway/gateway-error.ts";
@@ -228,5 +229,31 @@ describe("manifest", () => {
     const file = { type: "Patient", url: "https://other.example/x", count: 1, fileSize: 1 };
     const document = { transactionTime: "2026-11-28T10:00:00Z", output: [file] };
     expect(() => readManifest(document)).toThrow(GatewayError);
+  });
+});
+
+describe("limits", () => {
+  const limit = (name: string, left: number) => ({
+    name: "limit",
+    part: [
+      { name: "name", valueCode: name },
+      { name: "most", valueUnsignedInt: 100 },
+      { name: "left", valueUnsignedInt: left },
+      { name: "resetSeconds", valueUnsignedInt: 12 },
+    ],
+  });
+
+  it("tell what is left and when there is more", () => {
+    const parameter = [limit("requests", 93), limit("download-bytes", 7), limit("exports", 0)];
+    expect(readLimits({ resourceType: "Parameters", parameter })).toEqual({
+      requests: { most: 100, left: 93, resetSeconds: 12 },
+      downloads: { most: 100, left: 7, resetSeconds: 12 },
+      exports: { most: 100, left: 0, resetSeconds: 12 },
+    });
+  });
+
+  it("that are not told are no limits", () => {
+    const parameter = [limit("requests", 93)];
+    expect(() => readLimits({ resourceType: "Parameters", parameter })).toThrow(GatewayError);
   });
 });

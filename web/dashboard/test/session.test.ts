@@ -53,11 +53,14 @@ describe("session", () => {
   });
 
   it("says when nobody answers, and forgets the person after signing out", async () => {
-    const { session } = sessionThatAnswers(new TypeError("offline"), SIGNED_IN, {});
+    const { session } = sessionThatAnswers(new TypeError("offline"), SIGNED_IN, {
+      signedIn: false,
+      endSession: "https://issuer.example/logout",
+    });
     await session.refresh();
     expect(session.state.value).toBe("unreachable");
     await session.refresh();
-    await session.signOut();
+    expect(await session.signOut()).toBe("https://issuer.example/logout");
     expect(session.state.value).toBe("none");
     expect(session.person.value).toBeUndefined();
   });

@@ -96,12 +96,18 @@ describe("settings", () => {
     expect(wrongDenominator(KARNATAKA)).toBeUndefined();
   });
 
-  it.each(["", "https://*.example", "https://health.example/page", "health.example", "https://a.example x"])(
-    "publish to exact origins alone, not to %j",
-    (origins) => {
-      const widget = { widget: "coverage", measure: "screening-coverage", region: "", origins };
-      expect(wrongWidget(widget)).toBe("origins");
-      expect(wrongWidget({ ...widget, origins: "http://127.0.0.1:8090" })).toBeUndefined();
-    },
-  );
+  it.each([
+    "",
+    "https://*.example",
+    "https://health.example/page",
+    "health.example",
+    "https://a.example x",
+    "http://health.example",
+  ])("publish to exact origins alone, not to %j", (origins) => {
+    const widget = { widget: "coverage", measure: "screening-coverage", region: "", origins };
+    expect(wrongWidget(widget)).toBe("origins");
+    for (const good of ["http://127.0.0.1:8090", "https://health.example", "*"]) {
+      expect(wrongWidget({ ...widget, origins: good })).toBeUndefined();
+    }
+  });
 });

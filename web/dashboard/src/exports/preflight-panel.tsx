@@ -112,12 +112,12 @@ interface LimitLeftProps {
 
 function LimitLeft({ name, limit, format }: LimitLeftProps) {
   const words = newExportWords();
-  const { remaining, resetSeconds } = limit;
+  const { most, left, resetSeconds } = limit;
   return (
     <div>
       <dt>{name}</dt>
       <dd>
-        {words.left(format(remaining), format(limit.limit))}
+        {words.left(format(left), format(most))}
         {resetSeconds > 0 && <small> {words.resets(formatNumber(resetSeconds))}</small>}
       </dd>
     </div>
