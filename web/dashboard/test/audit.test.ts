@@ -28,7 +28,6 @@ describe("audit", () => {
       },
       role: () => undefined,
       onSignedOut: () => {},
-      onRemaining: () => {},
     });
     const trail = createAuditTrail(gateway);
     await trail.search({ outcome: "4" });

@@ -1,5 +1,6 @@
 import type { ExportSummary } from "@aarohan/contract";
 import { describe, expect, it } from "vitest";
+import { assertAvailable } from "../src/exports/available-file.ts";
 import { createExportList, STILL_MILLISECONDS } from "../src/exports/create-export-list.ts";
 import { createPreflight, roughly } from "../src/exports/create-preflight.ts";
 import {
@@ -52,7 +53,6 @@ function gatewayOf(answer: (path: string, init: RequestInit) => Response) {
     fetch: async (path, init) => answer(path, init),
     role: () => undefined,
     onSignedOut: () => {},
-    onRemaining: () => {},
   });
 }
 
@@ -255,5 +255,42 @@ describe("limits", () => {
   it("that are not told are no limits", () => {
     const parameter = [limit("requests", 93)];
     expect(() => readLimits({ resourceType: "Parameters", parameter })).toThrow(GatewayError);
+  });
+});
+
+describe("a download", () => {
+  const limits = (left: number) => ({
+    resourceType: "Parameters",
+    parameter: ["requests", "exports", "download-bytes"].map((name) => ({
+      name: "limit",
+      part: [
+        { name: "name", valueCode: name },
+        { name: "most", valueUnsignedInt: 10 },
+        { name: "left", valueUnsignedInt: left },
+        { name: "resetSeconds", valueUnsignedInt: 9 },
+      ],
+    })),
+  });
+
+  it("is told how long to wait where the allowance is used up, and the file is not touched", async () => {
+    const asked: string[] = [];
+    const gateway = gatewayOf((path) => {
+      asked.push(path);
+      return Response.json(limits(0));
+    });
+    await expect(assertAvailable(gateway, "/files/job-1/Patient.1.csv")).rejects.toMatchObject({
+      kind: "throttled",
+      details: { retryAt: expect.any(Number) },
+    });
+    expect(asked).toEqual(["/fhir/$limits"]);
+  });
+
+  it("of a file that is gone is refused before the browser tries", async () => {
+    const gateway = gatewayOf((path) =>
+      path.startsWith("/files/") ? new Response("", { status: 404 }) : Response.json(limits(5)),
+    );
+    await expect(assertAvailable(gateway, "/files/job-1/Patient.1.csv")).rejects.toMatchObject({
+      kind: "refused",
+    });
   });
 });

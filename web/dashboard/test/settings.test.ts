@@ -44,7 +44,6 @@ function keeper() {
     },
     role: () => undefined,
     onSignedOut: () => {},
-    onRemaining: () => {},
   });
   return { kept, gateway };
 }

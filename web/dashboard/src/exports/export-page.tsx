@@ -1,15 +1,21 @@
 import type { ExportSummary } from "@aarohan/contract";
 import { formatInstant, formatNumber } from "@aarohan/kit";
+import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { address } from "../address/address.ts";
 import { createAsked } from "../gateway/asked.ts";
+import { assertGatewayError } from "../gateway/create-gateway.ts";
 import { gateway } from "../gateway/gateway.ts";
+import type { GatewayError } from "../gateway/gateway-error.ts";
 import { Answer } from "../pieces/answer.tsx";
 import { formatBytes } from "../pieces/byte-size.ts";
+import { saveFrom } from "../pieces/save-file.ts";
 import { ScrollRegion } from "../pieces/scroll-region.tsx";
+import { Trouble } from "../pieces/trouble.tsx";
 import { roleWords } from "../shell/role-words.ts";
 import { SnippetPanel } from "../snippets/snippet-panel.tsx";
 import { exportSnippets, kickOffSnippets, type Snippets } from "../snippets/snippets.ts";
+import { assertAvailable } from "./available-file.ts";
 import { ExportActions } from "./export-actions.tsx";
 import { hasFiles } from "./export-job.ts";
 import { ExportProgress } from "./export-progress.tsx";
@@ -153,12 +159,32 @@ function FileTable({ title, files }: { readonly title: string; readonly files: r
 }
 
 function FileRow({ file }: { readonly file: ManifestFile }) {
+  const error = useSignal<GatewayError | undefined>(undefined);
+
+  async function start(event: MouseEvent): Promise<void> {
+    event.preventDefault();
+    try {
+      error.value = undefined;
+      await assertAvailable(gateway, file.path);
+      saveFrom(file.path, file.name);
+    } catch (caught) {
+      assertGatewayError(caught);
+      error.value = caught;
+    }
+  }
+
   return (
     <tr>
       <th scope="row">
-        <a href={file.path} download={file.name} aria-label={`${exportWords().download} ${file.name}`}>
+        <a
+          href={file.path}
+          download={file.name}
+          aria-label={`${exportWords().download} ${file.name}`}
+          onClick={start}
+        >
           {file.name}
         </a>
+        {error.value !== undefined && <Trouble error={error.value} />}
       </th>
       <td>{file.type}</td>
       <td class="number">{formatNumber(file.count)}</td>
