@@ -27,6 +27,8 @@ export interface ExportSummary {
   readonly format: "ndjson" | "csv" | "parquet";
   readonly role: Role;
   readonly types: readonly string[];
+  /** Address of the kick-off request, without what its body had. */
+  readonly requestUrl?: string | undefined;
   /** 0 to 100; 100 only once it is complete. */
   readonly percent: number;
   /** The same by type, while it goes on. */

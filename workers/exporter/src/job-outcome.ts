@@ -49,6 +49,7 @@ export function summaryOfJob(store: JobStore, order: ExportOrder): ExportSummary
     format: order.request.format,
     role: order.principal.role,
     types: order.request.types ?? [...new Set(shards.map(({ type }) => type))],
+    requestUrl: order.requestUrl,
     percent,
     progress: isEnded ? undefined : Object.entries(byType).map(([type, some]) => ({ type, percent: some })),
     // Before consent was asked for the last time, nothing is told of what is there.

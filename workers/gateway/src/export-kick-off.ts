@@ -136,6 +136,7 @@ async function start(
     format: order.request.format,
     role: order.principal.role,
     types: order.types,
+    requestUrl: order.requestUrl,
     percent: 0,
     resources: 0,
     files: 0,

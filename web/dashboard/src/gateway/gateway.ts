@@ -1,0 +1,20 @@
+import { signal } from "@preact/signals";
+import { session } from "../session/session.ts";
+import { createGateway } from "./create-gateway.ts";
+
+/** Requests that are left of this minute, as the last answer said; `undefined` before the first. */
+export const remainingRequests = signal<number | undefined>(undefined);
+
+/** The gateway that served this page. */
+export const gateway = createGateway({
+  fetch: (input, init) => fetch(input, init),
+  role: () => {
+    const held = session.person.peek()?.roles ?? [];
+    // Without a choice the gateway decides by itself.
+    return held.length > 1 ? session.role.peek() : undefined;
+  },
+  onSignedOut: session.end,
+  onRemaining: (remaining) => {
+    remainingRequests.value = remaining;
+  },
+});

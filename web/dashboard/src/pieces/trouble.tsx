@@ -1,0 +1,86 @@
+import { address } from "../address/address.ts";
+import type { GatewayError } from "../gateway/gateway-error.ts";
+import { signInHref } from "../session/create-session.ts";
+import { shellWords } from "../shell/words.ts";
+import { clock } from "./clock.ts";
+
+export interface TroubleProps {
+  readonly error: GatewayError;
+  readonly onRetry?: (() => void) | undefined;
+}
+
+/** An error in the user's words, with the gateway's own beneath, and what can be done about it. */
+export function Trouble({ error, onRetry }: TroubleProps) {
+  const words = shellWords();
+  const { parameter, code } = error.details;
+  return (
+    <div class={`notice ${noticeOf(error)}`} role="alert">
+      <p>
+        <TroubleText error={error} />
+      </p>
+      {error.message !== "" && (
+        <p class="hint">
+          {words.serverSays} <q lang="en">{error.message}</q>
+          {parameter !== undefined && (
+            <>
+              {" "}
+              {words.parameter} <code>{parameter}</code>
+            </>
+          )}
+          {code !== "" && <code class="trouble-code">{code}</code>}
+        </p>
+      )}
+      <Remedy error={error} onRetry={onRetry} />
+    </div>
+  );
+}
+
+/** What passes by itself is no fault. */
+function noticeOf({ kind }: GatewayError): string {
+  return kind === "throttled" || kind === "offline" || kind === "signed-out"
+    ? "notice-waiting"
+    : "notice-bad";
+}
+
+function TroubleText({ error }: { readonly error: GatewayError }) {
+  const words = shellWords();
+  switch (error.kind) {
+    case "offline":
+      return words.offline;
+    case "signed-out":
+      return words.sessionEnded;
+    case "throttled": {
+      const seconds = secondsLeft(error);
+      return seconds > 0 ? words.waiting(seconds) : words.waitOver;
+    }
+    case "changed":
+      return words.changedMeanwhile;
+    case "refused":
+      return words.refused;
+    case "failed":
+      return words.failed;
+  }
+}
+
+function Remedy({ error, onRetry }: TroubleProps) {
+  const words = shellWords();
+  if (error.kind === "signed-out") {
+    return (
+      <a class="button" href={signInHref(address.here.value)}>
+        {words.signIn}
+      </a>
+    );
+  }
+  if (onRetry === undefined) return null;
+  return (
+    <button type="button" class="button" onClick={onRetry} disabled={secondsLeft(error) > 0}>
+      {words.retry}
+    </button>
+  );
+}
+
+/** Whole seconds until it may be asked again; 0 where there is nothing to wait for. */
+function secondsLeft({ details }: GatewayError): number {
+  if (details.retryAt === undefined) return 0;
+  return Math.max(0, Math.ceil((details.retryAt - clock.value) / 1000));
+}
