@@ -108,11 +108,21 @@ function groupOf({ region, numbers, strata }: EvaluatedGroup, evaluation: Evalua
       })),
     })),
   ];
+  const { extension: scores = [], ...body } = numbers === undefined ? {} : bodyOf(numbers, evaluation);
+  const extension = [...stateExtension(region), ...scores];
   return {
+    ...(extension.length === 0 ? {} : { extension }),
     code,
-    ...(numbers === undefined ? {} : bodyOf(numbers, evaluation)),
+    ...body,
     ...(stratifiers.length === 0 ? {} : { stratifier: stratifiers }),
   };
+}
+
+/** Districts of several states have the same name: each says of which state it is. */
+function stateExtension(region: string | undefined): JsonObject[] {
+  const [state = "", district] = region?.split("|") ?? [];
+  if (district === undefined) return [];
+  return [{ url: `${STRUCTURES}/region-of`, valueCoding: regionCoding(state) }];
 }
 
 function categoryStratifier({ categories }: Numbers, { indicator, smallBelow }: Evaluation): JsonObject[] {
@@ -133,7 +143,10 @@ function categoryStratifier({ categories }: Numbers, { indicator, smallBelow }: 
 }
 
 /** Populations and score of a group or stratum. */
-function bodyOf(numbers: Numbers, { indicator, smallBelow }: Evaluation): JsonObject {
+function bodyOf(
+  numbers: Numbers,
+  { indicator, smallBelow }: Evaluation,
+): JsonObject & { readonly extension?: readonly JsonObject[] } {
   const { initial, denominator, numerator, score, ninetieth, categories } = numbers;
   const isContinuous = indicator.scoring === "continuous-variable";
   const population = [
@@ -168,9 +181,14 @@ function scoreExtension(name: string, value: Shown, indicator: Indicator): JsonO
   return { url: `${STRUCTURES}/measure-score-${name}`, valueQuantity: quantityOf(value, indicator) };
 }
 
+/** As reports and tables tell it: six digits. */
+export function roundedScore(score: number): number {
+  return Number(score.toPrecision(6));
+}
+
 function quantityOf(score: Shown, { scoring, per = 1 }: Indicator): JsonObject {
   if (score === "suppressed") return { extension: [MASKED] };
-  const value = Number(score.toPrecision(6));
+  const value = roundedScore(score);
   if (scoring === "continuous-variable")
     return { value, unit: "days", system: "http://unitsofmeasure.org", code: "d" };
   return per === 1 ? { value } : { value, unit: `per ${per}` };

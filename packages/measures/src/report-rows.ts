@@ -1,6 +1,6 @@
 import { isoDay } from "./indian-day.ts";
-import { canonicalOf, type EvaluatedGroup, type Evaluation } from "./measure-report.ts";
-import type { Numbers, Shown } from "./numbers.ts";
+import { canonicalOf, type EvaluatedGroup, type Evaluation, roundedScore } from "./measure-report.ts";
+import { agreementScores, type Numbers, type Shown } from "./numbers.ts";
 
 /** A number of a report as a table's row; what is suppressed is null, and flagged. */
 export interface ReportRow {
@@ -11,7 +11,7 @@ export interface ReportRow {
   readonly district: string | null;
   readonly stratifier: string | null;
   readonly stratum: string | null;
-  /** `initial-population`, `denominator`, `numerator`, `score`, `90th-percentile`, or a category's code. */
+  /** `initial-population`, `denominator`, `numerator`, `score`, `90th-percentile`, a further score, or a category's code. */
   readonly population: string;
   readonly value: number | null;
   readonly suppressed: boolean;
@@ -49,8 +49,11 @@ function rowsOf(
     ["initial-population", numbers.initial],
     ["denominator", numbers.denominator],
     ["numerator", numbers.numerator],
-    ["score", numbers.score],
-    ["90th-percentile", numbers.ninetieth],
+    ["score", rounded(numbers.score)],
+    ["90th-percentile", rounded(numbers.ninetieth)],
+    ...(indicator.id === "ai-agreement" ? Object.entries(agreementScores(numbers.categories)) : []).map(
+      ([name, score]) => [name, rounded(score)] as const,
+    ),
     ...numbers.categories.map(
       (count, index) => [indicator.categories?.values[index]?.code ?? "", count] as const,
     ),
@@ -67,4 +70,8 @@ function rowsOf(
           },
         ],
   );
+}
+
+function rounded(score: Shown | undefined): Shown | undefined {
+  return typeof score === "number" ? roundedScore(score) : score;
 }

@@ -110,6 +110,12 @@ describe("a report", () => {
       period: { start: "2025-01-01", end: "2025-12-31" },
       group: [
         {
+          extension: [
+            {
+              url: "https://artpark.in/fhir/StructureDefinition/region-of",
+              valueCoding: { system: "https://artpark.in/region", code: "karnataka", display: "Karnataka" },
+            },
+          ],
           code: {
             coding: [
               { system: "https://artpark.in/region", code: "bangalore-urban", display: "Bangalore Urban" },

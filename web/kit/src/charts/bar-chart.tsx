@@ -45,8 +45,8 @@ export function BarChart({ label, rows, format, end = scaleEnd(rows), most = 15 
         readout={pointed && markText(pointed, format)}
       >
         {shown.map((row, place) => (
-          <g key={row.key} class="mark" {...marks.props(place, markText(row, format))}>
-            <rect class="mark-ground" y={place * ROW} width={width} height={ROW} />
+          <g key={row.key} class="chart-mark" {...marks.props(place, markText(row, format))}>
+            <rect class="chart-mark-ground" y={place * ROW} width={width} height={ROW} />
             <Bar row={row} format={format} width={width} y={place * ROW} end={end} hatch={hatch} />
           </g>
         ))}
@@ -71,7 +71,7 @@ interface BarProps {
 
 function Bar({ row, format, width, y, end, hatch }: BarProps) {
   const { label, value } = row;
-  const length = typeof value === "number" ? Math.max(1, (width * Math.min(value, end)) / end) : HATCHED;
+  const length = typeof value === "number" ? (width * Math.min(value, end)) / end : HATCHED;
   const fraction = width < NARROW || value === "suppressed" ? "" : fractionText(row);
   const text = valueText(value, format);
   return (

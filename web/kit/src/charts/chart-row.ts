@@ -13,10 +13,10 @@ export interface ChartRow {
 /** How the values of a chart are written. */
 export type Format = (value: number) => string;
 
-/** The largest value that is told: of what is not told, a scale knows nothing. At least the smallest number above 0. */
+/** The largest value that is told: of what is not told, a scale knows nothing. 1 where there is none above 0. */
 export function scaleEnd(rows: readonly Pick<ChartRow, "value">[]): number {
   const told = rows.flatMap(({ value }) => (typeof value === "number" ? [value] : []));
-  return Math.max(Number.MIN_VALUE, ...told);
+  return Math.max(0, ...told) || 1;
 }
 
 /** Round numbers from 0 to at least `end`: steps of 1, 2 or 5 times a power of ten. */

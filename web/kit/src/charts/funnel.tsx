@@ -57,7 +57,7 @@ export function Funnel({ label, steps }: { readonly label: string; readonly step
       readout={marks.at === undefined ? undefined : words[marks.at]}
     >
       {steps.map((step, place) => (
-        <g key={step.key} class="mark" {...marks.props(place, words[place] ?? "")}>
+        <g key={step.key} class="chart-mark" {...marks.props(place, words[place] ?? "")}>
           <Level
             step={step}
             loss={lossText(steps[place - 1], step)}
@@ -87,10 +87,10 @@ interface LevelProps {
 
 function Level({ step: { label, count }, loss, y, width, end, hatch }: LevelProps) {
   const value = count?.value;
-  const length = typeof value === "number" ? Math.max(2, (width * value) / end) : HATCHED;
+  const length = typeof value === "number" ? (width * value) / end : HATCHED;
   return (
     <>
-      <rect class="mark-ground" y={y - 20} width={width} height={STEP} />
+      <rect class="chart-mark-ground" y={y - 20} width={width} height={STEP} />
       {loss !== "" && (
         <text class="mark-loss" x="8" y={y - 6}>
           {`↓ ${loss}`}

@@ -56,8 +56,14 @@ export function LineChart({ label, rows, format, axis }: LineChartProps) {
       ))}
       <path class="line" d={linePath(rows, x, y)} />
       {rows.map((row, place) => (
-        <g key={row.key} class="mark" {...marks.props(place, markText(row, format))}>
-          <rect class="mark-ground" x={x(place) - step / 2} y={TOP} width={step} height={HEIGHT - TOP} />
+        <g key={row.key} class="chart-mark" {...marks.props(place, markText(row, format))}>
+          <rect
+            class="chart-mark-ground"
+            x={x(place) - step / 2}
+            y={TOP}
+            width={step}
+            height={HEIGHT - TOP}
+          />
           <Point row={row} x={x(place)} y={y} step={step} hatch={hatch} />
           {place % every === 0 && (
             <text class="axis" x={x(place)} y={HEIGHT - 8} text-anchor="middle">

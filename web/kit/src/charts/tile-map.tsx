@@ -1,4 +1,6 @@
 import { useId } from "preact/hooks";
+import { locale } from "../language.ts";
+import { shortName } from "../places/short-name.ts";
 import { kitWords } from "../words/kit-words.ts";
 import { type ChartRow, type Format, scaleEnd } from "./chart-row.ts";
 import { markText, SUPPRESSED_LABEL } from "./chart-text.ts";
@@ -45,6 +47,7 @@ export function TileMap({ label, tiles, rows, name, format, onChoose }: TileMapP
   const columns = Math.max(1, ...tiles.map(({ column }) => column + 1));
   const size = Math.min(LARGEST, width / columns);
   const end = scaleEnd([...rows.values()]);
+  const isTold = [...rows.values()].some(({ value }) => typeof value === "number");
   const rowOf = (tile: Tile): ChartRow => ({
     key: tile.code,
     value: undefined,
@@ -65,8 +68,9 @@ export function TileMap({ label, tiles, rows, name, format, onChoose }: TileMapP
         readout={pointed && markText(rowOf(pointed), format)}
       >
         {ordered.map((tile, place) => (
-          <g key={tile.code} class="mark" {...marks.props(place, markText(rowOf(tile), format))}>
+          <g key={tile.code} class="chart-mark" {...marks.props(place, markText(rowOf(tile), format))}>
             <TileMark
+              short={locale.value === "en" ? tile.short : shortName(name(tile))}
               tile={tile}
               value={rows.get(tile.code)?.value}
               size={size}
@@ -77,7 +81,7 @@ export function TileMap({ label, tiles, rows, name, format, onChoose }: TileMapP
           </g>
         ))}
       </Drawing>
-      <Legend end={end} format={format} />
+      <Legend isTold={isTold} end={end} format={format} />
     </>
   );
 }
@@ -107,6 +111,7 @@ function stepOf(value: number, end: number): number {
 
 interface TileMarkProps {
   readonly tile: Tile;
+  readonly short: string;
   readonly value: ChartRow["value"];
   readonly size: number;
   readonly end: number;
@@ -114,7 +119,7 @@ interface TileMarkProps {
   readonly hatch: string;
 }
 
-function TileMark({ tile, value, size, end, format, hatch }: TileMarkProps) {
+function TileMark({ tile, short, value, size, end, format, hatch }: TileMarkProps) {
   const x = tile.column * size;
   const y = tile.row * size;
   const side = size - GAP;
@@ -137,7 +142,7 @@ function TileMark({ tile, value, size, end, format, hatch }: TileMarkProps) {
         y={y + side / 2 + (size < ROOM_FOR_VALUE ? 4 : -2)}
         text-anchor="middle"
       >
-        {tile.short}
+        {short}
       </text>
       {size >= ROOM_FOR_VALUE && (
         <text class="tile-value" x={x + side / 2} y={y + side / 2 + 13} text-anchor="middle">
@@ -148,10 +153,16 @@ function TileMark({ tile, value, size, end, format, hatch }: TileMarkProps) {
   );
 }
 
+interface LegendProps {
+  /** Without, there is nothing that the steps are of. */
+  readonly isTold: boolean;
+  readonly end: number;
+  readonly format: Format;
+}
+
 /** The steps in words: what colour says is said beside it. */
-function Legend({ end, format }: { readonly end: number; readonly format: Format }) {
+function Legend({ isTold, end, format }: LegendProps) {
   const words = kitWords();
-  const isTold = end > Number.MIN_VALUE;
   return (
     <ul class="legend">
       {isTold &&

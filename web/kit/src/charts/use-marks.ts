@@ -14,7 +14,8 @@ export interface Marks {
 
 interface MarkProps {
   readonly role: "img";
-  readonly tabIndex: 0 | -1;
+  /** In SVG, attributes keep their case: `tabIndex` would be another one. */
+  readonly tabindex: 0 | -1;
   readonly "aria-label": string;
   readonly ref: (element: SVGGElement | null) => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
@@ -57,7 +58,7 @@ export function useMarks(
   function props(place: number, label: string): MarkProps {
     return {
       role: "img",
-      tabIndex: place === current ? 0 : -1,
+      tabindex: place === current ? 0 : -1,
       "aria-label": label,
       ref(element) {
         if (element === null) elements.current.delete(place);
