@@ -47,7 +47,6 @@ const en = {
   noRows: "There are no rows.",
   start: "Start the export",
   starting: "Starting …",
-  copyTitle: "The same from a command line",
 };
 
 type Words = typeof en;
@@ -99,7 +98,6 @@ const hi: Words = {
   noRows: "कोई पंक्ति नहीं है।",
   start: "निर्यात शुरू करें",
   starting: "शुरू हो रहा है …",
-  copyTitle: "यही कमांड लाइन से",
 };
 
 const kn: Words = {
@@ -150,7 +148,6 @@ const kn: Words = {
   noRows: "ಸಾಲುಗಳಿಲ್ಲ.",
   start: "ರಫ್ತು ಆರಂಭಿಸಿ",
   starting: "ಆರಂಭವಾಗುತ್ತಿದೆ …",
-  copyTitle: "ಇದನ್ನೇ ಕಮಾಂಡ್ ಲೈನ್‌ನಿಂದ",
 };
 
 export const newExportWords = defineWords({ en, hi, kn });

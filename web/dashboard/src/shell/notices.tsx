@@ -6,6 +6,13 @@ import { shellWords } from "./words.ts";
 
 const isOnline = signal(navigator.onLine);
 
+/** Who has signed in again in another tab comes back to this one. */
+export function watchReturn(): void {
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible" && session.state.peek() === "ended") void session.refresh();
+  });
+}
+
 export function watchConnection(): void {
   addEventListener("online", () => {
     isOnline.value = true;
