@@ -2,7 +2,7 @@ import type { ExportSummary } from "@aarohan/contract";
 import { describe, expect, it } from "vitest";
 import { assertAvailable } from "../src/exports/available-file.ts";
 import { createExportList, STILL_MILLISECONDS } from "../src/exports/create-export-list.ts";
-import { createPreflight, roughly } from "../src/exports/create-preflight.ts";
+import { createPreflight, MOST_COUNTED, roughly } from "../src/exports/create-preflight.ts";
 import {
   kickOffPath,
   newExportHref,
@@ -182,6 +182,19 @@ describe("estimate before an export", () => {
     expect(preflight.estimates.value.get("Patient")).toMatchObject({ isUpperBound: false });
     expect(preflight.estimates.value.get("Task")).toEqual({ state: "known", rows: 2468, isUpperBound: true });
     expect(roughly(2468)).toBe(2500);
+  });
+
+  it("counts no more types than a minute's requests bear", async () => {
+    const asked: string[] = [];
+    const gateway = gatewayOf((path) => {
+      asked.push(path);
+      return Response.json({ resourceType: "Bundle", total: 1 });
+    });
+    const preflight = createPreflight(gateway);
+    const types = Array.from({ length: 120 }, (_, index) => `Type${index}`);
+    await preflight.estimate({ ...REQUEST, types, filters: [] });
+    expect(asked).toHaveLength(MOST_COUNTED);
+    expect(preflight.estimates.value.get("Type119")).toEqual({ state: "skipped" });
   });
 
   it("says which type could not be counted, and counts the others", async () => {
