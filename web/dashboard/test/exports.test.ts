@@ -1,7 +1,7 @@
 import type { ExportSummary } from "@aarohan/contract";
 import { describe, expect, it } from "vitest";
 import { assertAvailable } from "../src/exports/available-file.ts";
-import { createExportList, STILL_MILLISECONDS } from "../src/exports/create-export-list.ts";
+import { createExportList, STILL_MILLISECONDS, untilNextLook } from "../src/exports/create-export-list.ts";
 import { createPreflight, MOST_COUNTED, roughly } from "../src/exports/create-preflight.ts";
 import {
   kickOffPath,
@@ -116,6 +116,36 @@ describe("progress of an export", () => {
     const { list } = listThatAnswers([listed("paused", 1)]);
     await list.refresh();
     expect(list.jobs.value).toMatchObject({ state: "failed", error: expect.any(GatewayError) });
+  });
+});
+
+describe("the list of exports", () => {
+  async function after(answer: () => Response | Promise<Response>): Promise<number | undefined> {
+    const gateway = createGateway({
+      fetch: async () => answer(),
+      role: () => undefined,
+      onSignedOut: () => {},
+    });
+    const list = createExportList({ gateway, now: () => 0 });
+    expect(untilNextLook(list.jobs.value, Date.now())).toBeUndefined();
+    await list.refresh();
+    return untilNextLook(list.jobs.value, Date.now());
+  }
+
+  it("is asked for again while something goes on, and not after", async () => {
+    expect(await after(() => Response.json(listed("queued", 0)))).toBe(4000);
+    expect(await after(() => Response.json(listed("complete", 100)))).toBeUndefined();
+    expect(await after(() => Response.json({ resourceType: "Parameters", parameter: [] }))).toBeUndefined();
+  });
+
+  it("waits as long as the gateway says, tries again by itself, and leaves refusals to the user", async () => {
+    const wait = await after(() => new Response("", { status: 429, headers: { "Retry-After": "30" } }));
+    expect(wait).toBeGreaterThan(29_000);
+    expect(wait).toBeLessThanOrEqual(30_000);
+    expect(await after(() => Promise.reject(new TypeError("offline")))).toBe(15_000);
+    expect(await after(() => new Response("", { status: 500 }))).toBe(15_000);
+    expect(await after(() => new Response("", { status: 403 }))).toBeUndefined();
+    expect(await after(() => new Response("", { status: 401 }))).toBeUndefined();
   });
 });
 

@@ -1,5 +1,6 @@
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { address } from "../address/address.ts";
+import { isVisible } from "../pieces/visibility.ts";
 import { signInHref } from "../session/create-session.ts";
 import { session } from "../session/session.ts";
 import { shellWords } from "./words.ts";
@@ -8,8 +9,8 @@ const isOnline = signal(navigator.onLine);
 
 /** Who has signed in again in another tab comes back to this one. */
 export function watchReturn(): void {
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible" && session.state.peek() === "ended") void session.refresh();
+  effect(() => {
+    if (isVisible.value && session.state.peek() === "ended") void session.refresh();
   });
 }
 
