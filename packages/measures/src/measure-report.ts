@@ -100,13 +100,13 @@ function groupOf({ region, numbers, strata }: EvaluatedGroup, evaluation: Evalua
       : { coding: [regionCoding(region)] };
   const stratifiers = [
     ...(numbers === undefined ? [] : categoryStratifier(numbers, evaluation)),
-    ...strata.map(({ dimension, values }) => ({
-      code: [{ text: dimension }],
-      stratum: values.map((one) => ({
-        value: { text: one.value.split("|").at(-1) ?? "" },
-        ...bodyOf(one.numbers, evaluation),
-      })),
-    })),
+    ...strata.flatMap(({ dimension, values }) => [
+      {
+        code: [{ text: dimension }],
+        stratum: values.map((one) => ({ value: stratumValue(one), ...bodyOf(one.numbers, evaluation) })),
+      },
+      ...splitCategories(dimension, values, evaluation),
+    ]),
   ];
   const { extension: scores = [], ...body } = numbers === undefined ? {} : bodyOf(numbers, evaluation);
   const extension = [...stateExtension(region), ...scores];
@@ -125,21 +125,66 @@ function stateExtension(region: string | undefined): JsonObject[] {
   return [{ url: `${STRUCTURES}/region-of`, valueCoding: regionCoding(state) }];
 }
 
-function categoryStratifier({ categories }: Numbers, { indicator, smallBelow }: Evaluation): JsonObject[] {
-  const { categories: known } = indicator;
-  if (known === undefined || categories.length === 0) return [];
-  const population = indicator.scoring === "cohort" ? "initial-population" : "numerator";
+function categoryStratifier(numbers: Numbers, evaluation: Evaluation): JsonObject[] {
+  const { categories: known } = evaluation.indicator;
+  if (known === undefined || numbers.categories.length === 0) return [];
   return [
     {
-      code: [
-        { coding: [{ system: `${MEASURE_BASE}/${indicator.id}`, code: known.code, display: known.title }] },
-      ],
-      stratum: known.values.map(({ code, display }, index) => ({
-        value: { coding: [{ system: `${MEASURE_BASE}/${indicator.id}/${known.code}`, code, display }] },
-        population: [populationOf(population, categories[index] ?? 0, smallBelow)],
-      })),
+      code: [categoriesCode(evaluation.indicator, known)],
+      stratum: categoriesOf(numbers, evaluation).map(({ value, population }) => ({ value, population })),
     },
   ];
+}
+
+/** The indicator's categories within each value of a dimension: a stratifier of two components. */
+function splitCategories(
+  dimension: Dimension,
+  values: readonly Stratum[],
+  evaluation: Evaluation,
+): JsonObject[] {
+  const { categories: known } = evaluation.indicator;
+  if (known === undefined || values.every(({ numbers }) => numbers.categories.length === 0)) return [];
+  const code = categoriesCode(evaluation.indicator, known);
+  return [
+    {
+      code: [{ text: dimension }, code],
+      stratum: values.flatMap((one) =>
+        categoriesOf(one.numbers, evaluation).map(({ value, population }) => ({
+          component: [
+            { code: { text: dimension }, value: stratumValue(one) },
+            { code, value },
+          ],
+          population,
+        })),
+      ),
+    },
+  ];
+}
+
+type Categories = NonNullable<Indicator["categories"]>;
+
+function categoriesCode({ id }: Indicator, { code, title }: Categories): JsonObject {
+  return { coding: [{ system: `${MEASURE_BASE}/${id}`, code, display: title }] };
+}
+
+function categoriesOf({ categories }: Numbers, { indicator, smallBelow }: Evaluation) {
+  const { id, scoring, categories: known } = indicator;
+  const population = scoring === "cohort" ? "initial-population" : "numerator";
+  return categories.flatMap((count, index) => {
+    const category = known?.values[index];
+    if (known === undefined || category === undefined) return [];
+    const { code, display } = category;
+    return [
+      {
+        value: { coding: [{ system: `${MEASURE_BASE}/${id}/${known.code}`, code, display }] },
+        population: [populationOf(population, count, smallBelow)],
+      },
+    ];
+  });
+}
+
+function stratumValue({ value }: Stratum): JsonObject {
+  return { text: value.split("|").at(-1) ?? "" };
 }
 
 /** Populations and score of a group or stratum. */

@@ -20,21 +20,45 @@ export interface ReportRow {
 /** All numbers of a report, in the order in which it tells them. */
 export function reportRows(evaluation: Evaluation): ReportRow[] {
   return evaluation.groups.flatMap((group) => [
-    ...rowsOf(group, undefined, undefined, group.numbers, evaluation),
+    ...rowsOf(group, undefined, undefined, populationsOf(group.numbers, evaluation), evaluation),
+    ...rowsOf(group, undefined, undefined, categoriesOf(group.numbers, evaluation), evaluation),
     ...group.strata.flatMap(({ dimension, values }) =>
-      values.flatMap(({ value, numbers }) => rowsOf(group, dimension, value, numbers, evaluation)),
+      [populationsOf, categoriesOf].flatMap((told) =>
+        values.flatMap(({ value, numbers }) =>
+          rowsOf(group, dimension, value, told(numbers, evaluation), evaluation),
+        ),
+      ),
     ),
   ]);
+}
+
+type Named = readonly [population: string, value: Shown | undefined];
+
+function populationsOf(numbers: Numbers | undefined, { indicator }: Evaluation): Named[] {
+  if (numbers === undefined) return [];
+  const further = indicator.id === "ai-agreement" ? agreementScores(numbers.categories) : {};
+  return [
+    ["initial-population", numbers.initial],
+    ["denominator", numbers.denominator],
+    ["numerator", numbers.numerator],
+    ["score", rounded(numbers.score)],
+    ["90th-percentile", rounded(numbers.ninetieth)],
+    ...Object.entries(further).map(([name, score]): Named => [name, rounded(score)]),
+  ];
+}
+
+function categoriesOf(numbers: Numbers | undefined, { indicator }: Evaluation): Named[] {
+  const known = indicator.categories?.values ?? [];
+  return (numbers?.categories ?? []).map((count, index) => [known[index]?.code ?? "", count]);
 }
 
 function rowsOf(
   { region }: EvaluatedGroup,
   stratifier: string | undefined,
   stratum: string | undefined,
-  numbers: Numbers | undefined,
+  told: readonly Named[],
   { indicator, period }: Evaluation,
 ): ReportRow[] {
-  if (numbers === undefined) return [];
   const [state, district] = region?.split("|") ?? [];
   const base = {
     measure: canonicalOf(indicator),
@@ -45,31 +69,11 @@ function rowsOf(
     stratifier: stratifier ?? null,
     stratum: stratum ?? null,
   };
-  const known: readonly (readonly [string, Shown | undefined])[] = [
-    ["initial-population", numbers.initial],
-    ["denominator", numbers.denominator],
-    ["numerator", numbers.numerator],
-    ["score", rounded(numbers.score)],
-    ["90th-percentile", rounded(numbers.ninetieth)],
-    ...(indicator.id === "ai-agreement" ? Object.entries(agreementScores(numbers.categories)) : []).map(
-      ([name, score]) => [name, rounded(score)] as const,
-    ),
-    ...numbers.categories.map(
-      (count, index) => [indicator.categories?.values[index]?.code ?? "", count] as const,
-    ),
-  ];
-  return known.flatMap(([population, value]) =>
-    value === undefined
-      ? []
-      : [
-          {
-            ...base,
-            population,
-            value: value === "suppressed" ? null : value,
-            suppressed: value === "suppressed",
-          },
-        ],
-  );
+  return told.flatMap(([population, value]) => {
+    if (value === undefined) return [];
+    const suppressed = value === "suppressed";
+    return [{ ...base, population, value: suppressed ? null : value, suppressed }];
+  });
 }
 
 function rounded(score: Shown | undefined): Shown | undefined {

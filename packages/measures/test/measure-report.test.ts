@@ -140,6 +140,27 @@ describe("a report", () => {
     });
   });
 
+  it("tells the categories of each stratum as a stratum of two components", () => {
+    const indicator = indicatorNamed("follow-up-completion");
+    if (indicator === undefined) throw new Error("gone");
+    const numbers = { initial: 20, denominator: 20, numerator: 9, categories: [4, "suppressed" as const, 2] };
+    const strata = [{ dimension: "month" as const, values: [{ value: "2025-01", numbers }] }];
+    const evaluation = evaluationOf(indicator, { groups: [{ strata }] });
+    const report = measureReport(evaluation);
+    expect(issuesOf(report)).toEqual([]);
+    const text = JSON.stringify(report);
+    expect(text.match(/"component"/g)).toHaveLength(3);
+    expect(text).toContain('{"code":{"text":"month"},"value":{"text":"2025-01"}}');
+    expect(reportRows(evaluation).map(({ population, value }) => [population, value])).toEqual([
+      ["initial-population", 20],
+      ["denominator", 20],
+      ["numerator", 9],
+      ["within-30-days", 4],
+      ["within-90-days", null],
+      ["later-or-unknown", 2],
+    ]);
+  });
+
   it("marks small counts for who sees them, and no others", () => {
     const indicator = INDICATORS[2];
     if (indicator === undefined) throw new Error("gone");

@@ -46,7 +46,18 @@ function evaluationOf(indicator: Indicator, extra: Partial<Evaluation> = {}): Ev
       {
         region: "Bihar|Aurangabad",
         numbers: { ...numbers, categories },
-        strata: [{ dimension: "sex", values: [{ value: "female", numbers: hidden }] }],
+        strata: [
+          {
+            dimension: "sex",
+            values: [
+              {
+                value: "female",
+                numbers: { ...hidden, categories: categories.map(() => "suppressed" as const) },
+              },
+              { value: "male", numbers: { ...numbers, categories } },
+            ],
+          },
+        ],
       },
       { region: "Maharashtra|Aurangabad", numbers, strata: [] },
     ],
@@ -121,7 +132,7 @@ describe("rows of a report", () => {
   it("have the measure's own categories apart from dimensions", () => {
     const [report] = readReports(measureReport(evaluationOf(indicatorOf("follow-up-completion"))));
     if (report === undefined) throw new Error("gone");
-    expect(categoriesOf(report).map(({ stratum, cells }) => [stratum, cells.numerator?.value])).toEqual([
+    expect(categoriesOf(report).map(({ category, cells }) => [category, cells.numerator?.value])).toEqual([
       ["within-30-days", 0],
       ["within-90-days", 5],
       ["later-or-unknown", 10],

@@ -26,10 +26,40 @@ export interface Route {
   readonly load: () => Promise<ComponentType>;
 }
 
+/** Providers see their patients, and not the whole. */
+const NUMBERS: readonly Role[] = ["viewer", "data-analyst", "system-administrator"];
 const ROWS: readonly Role[] = ["data-analyst", "healthcare-provider", "system-administrator"];
 const ADMINISTRATORS: readonly Role[] = ["system-administrator"];
 
 export const ROUTES: readonly Route[] = [
+  {
+    name: "overview",
+    path: /^\/overview$/,
+    href: "/overview",
+    roles: NUMBERS,
+    load: async () => (await import("../indicators/overview-page.tsx")).OverviewPage,
+  },
+  {
+    name: "coverage",
+    path: /^\/coverage$/,
+    href: "/coverage",
+    roles: NUMBERS,
+    load: async () => (await import("../indicators/coverage-page.tsx")).CoveragePage,
+  },
+  {
+    name: "detection",
+    path: /^\/detection$/,
+    href: "/detection",
+    roles: NUMBERS,
+    load: async () => (await import("../indicators/detection-page.tsx")).DetectionPage,
+  },
+  {
+    name: "referrals",
+    path: /^\/referrals$/,
+    href: "/referrals",
+    roles: NUMBERS,
+    load: async () => (await import("../indicators/referrals-page.tsx")).ReferralsPage,
+  },
   {
     name: "exports",
     path: /^\/exports$/,

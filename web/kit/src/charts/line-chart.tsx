@@ -11,6 +11,8 @@ interface LineChartProps {
   /** In the order of time. */
   readonly rows: readonly ChartRow[];
   readonly format: Format;
+  /** The same at the axis, where there is room for little. Default: `format`. */
+  readonly tick?: Format;
   /** Words below the axis, shorter than a row's label. */
   readonly axis: (row: ChartRow) => string;
 }
@@ -24,7 +26,7 @@ const BOTTOM = 30;
 const LABEL_WIDTH = 58;
 
 /** Time as a line from 0; a month that is not told is a hatched band, and a gap of the line. */
-export function LineChart({ label, rows, format, axis }: LineChartProps) {
+export function LineChart({ label, rows, format, tick = format, axis }: LineChartProps) {
   const { frame, width } = useWidth<HTMLDivElement>();
   const marks = useMarks(rows.length);
   const hatch = useId();
@@ -46,11 +48,11 @@ export function LineChart({ label, rows, format, axis }: LineChartProps) {
       count={rows.length}
       readout={pointed && markText(pointed, format)}
     >
-      {ticks.map((tick) => (
-        <g key={tick}>
-          <line class="rule" x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} />
-          <text class="axis" x={LEFT - 8} y={y(tick) + 4} text-anchor="end">
-            {format(tick)}
+      {ticks.map((value) => (
+        <g key={value}>
+          <line class="rule" x1={LEFT} x2={width - RIGHT} y1={y(value)} y2={y(value)} />
+          <text class="axis" x={LEFT - 8} y={y(value) + 4} text-anchor="end">
+            {tick(value)}
           </text>
         </g>
       ))}

@@ -25,6 +25,8 @@ interface TileMapProps {
   /** The name of a tile. */
   readonly name: (tile: Tile) => string;
   readonly format: Format;
+  /** The same on a tile, where there is room for little. Default: `format`. */
+  readonly short?: Format;
   /** What Enter, or a click on a tile, does. */
   readonly onChoose?: (tile: Tile) => void;
 }
@@ -36,7 +38,7 @@ const LARGEST = 74;
 const ROOM_FOR_VALUE = 40;
 
 /** A map of equal tiles in five steps of colour, from 0 to the largest value that is told. */
-export function TileMap({ label, tiles, rows, name, format, onChoose }: TileMapProps) {
+export function TileMap({ label, tiles, rows, name, format, short = format, onChoose }: TileMapProps) {
   const { frame, width } = useWidth<HTMLDivElement>();
   const ordered = tiles.toSorted((a, b) => a.row - b.row || a.column - b.column);
   const marks = useMarks(ordered.length, onAGrid(ordered), (place) => {
@@ -75,13 +77,13 @@ export function TileMap({ label, tiles, rows, name, format, onChoose }: TileMapP
               value={rows.get(tile.code)?.value}
               size={size}
               end={end}
-              format={format}
+              format={short}
               hatch={hatch}
             />
           </g>
         ))}
       </Drawing>
-      <Legend isTold={isTold} end={end} format={format} />
+      <Legend isTold={isTold} end={end} format={short} />
     </>
   );
 }

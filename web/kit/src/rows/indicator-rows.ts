@@ -7,7 +7,7 @@ export interface Region {
   readonly name: string;
 }
 
-/** Of what is counted: everything, a part by a dimension (`stratifier`), or one of the measure's own categories. */
+/** Of what is counted: everything, a part by a dimension, or one of the measure's own categories in either. */
 export type RowKind = "whole" | "stratum" | "category";
 
 /** The numbers of one group, stratum or category. */
@@ -15,9 +15,11 @@ export interface IndicatorRow {
   readonly kind: RowKind;
   readonly state: Region | undefined;
   readonly district: Region | undefined;
-  /** Dimension, or the code of the categories. */
+  /** Dimension and its value; absent of the whole. */
   readonly stratifier: string | undefined;
   readonly stratum: string | undefined;
+  /** Code, of a category. */
+  readonly category: string | undefined;
   /** By code: `initial-population`, `denominator`, `numerator`, `score`, `90th-percentile`, and the measure's further scores. */
   readonly cells: Readonly<Record<string, Cell>>;
 }
@@ -46,8 +48,9 @@ export function strataOf({ rows }: IndicatorRows, stratifier: string): readonly 
   return rows.filter((row) => row.kind === "stratum" && row.stratifier === stratifier);
 }
 
+/** Of the whole. */
 export function categoriesOf({ rows }: IndicatorRows): readonly IndicatorRow[] {
-  return rows.filter(({ kind }) => kind === "category");
+  return rows.filter(({ kind, stratifier }) => kind === "category" && stratifier === undefined);
 }
 
 /** A row for each region. */

@@ -39,6 +39,7 @@ function rowsOf(group: unknown): IndicatorRow[] {
     ...place,
     stratifier: undefined,
     stratum: undefined,
+    category: undefined,
     cells: cellsOf(group),
   };
   return [whole, ...listOf(stratifier).flatMap((one) => strataOf(one, place))];
@@ -61,29 +62,35 @@ function regionOf(coding: unknown): Region | undefined {
   return known === undefined ? undefined : { code: known, name: textOf(display) ?? known };
 }
 
-/** A dimension is named by text; the measure's own categories are coded. */
+/** A dimension is named by text; the measure's own categories are coded. Both at once are components of a stratum. */
 function strataOf(stratifier: unknown, place: Place): IndicatorRow[] {
   const { code, stratum } = Object(stratifier);
-  const { text, coding } = Object(listOf(code)[0]);
-  const category = textOf(Object(listOf(coding)[0]).code);
   return listOf(stratum).map((one) => {
-    const { value } = Object(one);
-    const coded = textOf(Object(listOf(Object(value).coding)[0]).code);
+    const { component, value } = Object(one);
+    const parts = component === undefined ? [{ code: listOf(code)[0], value }] : listOf(component);
+    const dimension = parts.find((part) => codingOf(Object(part).code) === undefined);
+    const coded = parts.find((part) => codingOf(Object(part).code) !== undefined);
     return {
-      kind: category === undefined ? "stratum" : "category",
+      kind: coded === undefined ? "stratum" : "category",
       ...place,
-      stratifier: category ?? textOf(text),
-      stratum: coded ?? textOf(Object(value).text),
+      stratifier: textOf(Object(Object(dimension).code).text),
+      stratum: textOf(Object(Object(dimension).value).text),
+      category: codingOf(Object(coded).value),
       cells: cellsOf(one),
     };
   });
+}
+
+/** Code of the first coding of a CodeableConcept. */
+function codingOf(concept: unknown): string | undefined {
+  return textOf(Object(listOf(Object(concept).coding)[0]).code);
 }
 
 function cellsOf(body: unknown): Record<string, Cell> {
   const { population, measureScore, extension } = Object(body);
   const cells: Record<string, Cell> = {};
   for (const one of listOf(population)) {
-    const code = textOf(Object(listOf(Object(Object(one).code).coding)[0]).code);
+    const code = codingOf(Object(one).code);
     const cell = countOf(one);
     if (code !== undefined && cell !== undefined)
       cells[code === SAME_AS_DENOMINATOR ? "denominator" : code] = cell;

@@ -11,14 +11,12 @@ export function rowsCsv(reports: readonly IndicatorRows[]): string {
 }
 
 function linesOf({ canonical, period }: IndicatorRows, row: IndicatorRow): string[] {
-  const { kind, state, district, stratifier, stratum, cells } = row;
-  const isCategory = kind === "category";
-  const start = [canonical, period.start, period.end, state?.name ?? "", district?.name ?? ""];
-  const split = isCategory ? ["", ""] : [stratifier ?? "", stratum ?? ""];
+  const { state, district, stratifier, stratum, category, cells } = row;
+  const place = [state?.name ?? "", district?.name ?? ""];
+  const start = [canonical, period.start, period.end, ...place, stratifier ?? "", stratum ?? ""];
   return Object.entries(cells).map(([code, { value }]) => {
-    const population = isCategory ? (stratum ?? "") : code;
     const told = value === "suppressed" ? ["", "true"] : [String(value), "false"];
-    return [...start, ...split, population, ...told].map(field).join(",");
+    return [...start, category ?? code, ...told].map(field).join(",");
   });
 }
 
