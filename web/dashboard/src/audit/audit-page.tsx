@@ -3,7 +3,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { address } from "../address/address.ts";
 import { gateway } from "../gateway/gateway.ts";
 import { Answer } from "../pieces/answer.tsx";
-import { saveText } from "../pieces/save-file.ts";
+import { saveText } from "../pieces/save-text.ts";
 import { SnippetPanel } from "../snippets/snippet-panel.tsx";
 import { csvSnippets } from "../snippets/snippets.ts";
 import { DataTable } from "../table/data-table.tsx";

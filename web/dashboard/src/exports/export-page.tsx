@@ -9,7 +9,7 @@ import { gateway } from "../gateway/gateway.ts";
 import type { GatewayError } from "../gateway/gateway-error.ts";
 import { Answer } from "../pieces/answer.tsx";
 import { formatBytes } from "../pieces/byte-size.ts";
-import { saveFrom } from "../pieces/save-file.ts";
+import { saveFrom } from "../pieces/save-from.ts";
 import { ScrollRegion } from "../pieces/scroll-region.tsx";
 import { Trouble } from "../pieces/trouble.tsx";
 import { roleWords } from "../shell/role-words.ts";
