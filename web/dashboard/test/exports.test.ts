@@ -1,7 +1,8 @@
 import type { ExportSummary } from "@aarohan/contract";
 import { describe, expect, it } from "vitest";
-import { createExportList, STILL_MILLISECONDS } from "../src/exports/create-export-list.ts";
-import { createPreflight, roughly } from "../src/exports/create-preflight.ts";
+import { assertAvailable } from "../src/exports/available-file.ts";
+import { createExportList, STILL_MILLISECONDS, untilNextLook } from "../src/exports/create-export-list.ts";
+import { createPreflight, MOST_COUNTED, roughly } from "../src/exports/create-preflight.ts";
 import {
   kickOffPath,
   newExportHref,
@@ -9,6 +10,7 @@ import {
   requestOfQuery,
   searchesOf,
 } from "../src/exports/export-request.ts";
+import { readLimits } from "../src/exports/limits.ts";
 import { readManifest } from "../src/exports/manifest.ts";
 import { createGateway } from "../src/gateway/create-gateway.ts";
 import { GatewayError } from "../src/gateway/gateway-error.ts";
@@ -51,7 +53,6 @@ function gatewayOf(answer: (path: string, init: RequestInit) => Response) {
     fetch: async (path, init) => answer(path, init),
     role: () => undefined,
     onSignedOut: () => {},
-    onRemaining: () => {},
   });
 }
 
@@ -115,6 +116,36 @@ describe("progress of an export", () => {
     const { list } = listThatAnswers([listed("paused", 1)]);
     await list.refresh();
     expect(list.jobs.value).toMatchObject({ state: "failed", error: expect.any(GatewayError) });
+  });
+});
+
+describe("the list of exports", () => {
+  async function after(answer: () => Response | Promise<Response>): Promise<number | undefined> {
+    const gateway = createGateway({
+      fetch: async () => answer(),
+      role: () => undefined,
+      onSignedOut: () => {},
+    });
+    const list = createExportList({ gateway, now: () => 0 });
+    expect(untilNextLook(list.jobs.value, Date.now())).toBeUndefined();
+    await list.refresh();
+    return untilNextLook(list.jobs.value, Date.now());
+  }
+
+  it("is asked for again while something goes on, and not after", async () => {
+    expect(await after(() => Response.json(listed("queued", 0)))).toBe(4000);
+    expect(await after(() => Response.json(listed("complete", 100)))).toBeUndefined();
+    expect(await after(() => Response.json({ resourceType: "Parameters", parameter: [] }))).toBeUndefined();
+  });
+
+  it("waits as long as the gateway says, tries again by itself, and leaves refusals to the user", async () => {
+    const wait = await after(() => new Response("", { status: 429, headers: { "Retry-After": "30" } }));
+    expect(wait).toBeGreaterThan(29_000);
+    expect(wait).toBeLessThanOrEqual(30_000);
+    expect(await after(() => Promise.reject(new TypeError("offline")))).toBe(15_000);
+    expect(await after(() => new Response("", { status: 500 }))).toBe(15_000);
+    expect(await after(() => new Response("", { status: 403 }))).toBeUndefined();
+    expect(await after(() => new Response("", { status: 401 }))).toBeUndefined();
   });
 });
 
@@ -183,6 +214,19 @@ describe("estimate before an export", () => {
     expect(roughly(2468)).toBe(2500);
   });
 
+  it("counts no more types than a minute's requests bear", async () => {
+    const asked: string[] = [];
+    const gateway = gatewayOf((path) => {
+      asked.push(path);
+      return Response.json({ resourceType: "Bundle", total: 1 });
+    });
+    const preflight = createPreflight(gateway);
+    const types = Array.from({ length: 120 }, (_, index) => `Type${index}`);
+    await preflight.estimate({ ...REQUEST, types, filters: [] });
+    expect(asked).toHaveLength(MOST_COUNTED);
+    expect(preflight.estimates.value.get("Type119")).toEqual({ state: "skipped" });
+  });
+
   it("says which type could not be counted, and counts the others", async () => {
     const gateway = gatewayOf((path) =>
       path.startsWith("/fhir/Task")
@@ -228,5 +272,68 @@ describe("manifest", () => {
     const file = { type: "Patient", url: "https://other.example/x", count: 1, fileSize: 1 };
     const document = { transactionTime: "2026-11-28T10:00:00Z", output: [file] };
     expect(() => readManifest(document)).toThrow(GatewayError);
+  });
+});
+
+describe("limits", () => {
+  const limit = (name: string, left: number) => ({
+    name: "limit",
+    part: [
+      { name: "name", valueCode: name },
+      { name: "most", valueUnsignedInt: 100 },
+      { name: "left", valueUnsignedInt: left },
+      { name: "resetSeconds", valueUnsignedInt: 12 },
+    ],
+  });
+
+  it("tell what is left and when there is more", () => {
+    const parameter = [limit("requests", 93), limit("download-bytes", 7), limit("exports", 0)];
+    expect(readLimits({ resourceType: "Parameters", parameter })).toEqual({
+      requests: { most: 100, left: 93, resetSeconds: 12 },
+      downloads: { most: 100, left: 7, resetSeconds: 12 },
+      exports: { most: 100, left: 0, resetSeconds: 12 },
+    });
+  });
+
+  it("that are not told are no limits", () => {
+    const parameter = [limit("requests", 93)];
+    expect(() => readLimits({ resourceType: "Parameters", parameter })).toThrow(GatewayError);
+  });
+});
+
+describe("a download", () => {
+  const limits = (left: number) => ({
+    resourceType: "Parameters",
+    parameter: ["requests", "exports", "download-bytes"].map((name) => ({
+      name: "limit",
+      part: [
+        { name: "name", valueCode: name },
+        { name: "most", valueUnsignedInt: 10 },
+        { name: "left", valueUnsignedInt: left },
+        { name: "resetSeconds", valueUnsignedInt: 9 },
+      ],
+    })),
+  });
+
+  it("is told how long to wait where the allowance is used up, and the file is not touched", async () => {
+    const asked: string[] = [];
+    const gateway = gatewayOf((path) => {
+      asked.push(path);
+      return Response.json(limits(0));
+    });
+    await expect(assertAvailable(gateway, "/files/job-1/Patient.1.csv")).rejects.toMatchObject({
+      kind: "throttled",
+      details: { retryAt: expect.any(Number) },
+    });
+    expect(asked).toEqual(["/fhir/$limits"]);
+  });
+
+  it("of a file that is gone is refused before the browser tries", async () => {
+    const gateway = gatewayOf((path) =>
+      path.startsWith("/files/") ? new Response("", { status: 404 }) : Response.json(limits(5)),
+    );
+    await expect(assertAvailable(gateway, "/files/job-1/Patient.1.csv")).rejects.toMatchObject({
+      kind: "refused",
+    });
   });
 });

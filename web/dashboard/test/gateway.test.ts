@@ -9,7 +9,6 @@ import { readParameters, textOf } from "../src/gateway/parameters.ts";
 
 function gatewayThatAnswers(answer: () => Response | Promise<Response>) {
   const signedOut = vi.fn();
-  const remaining = vi.fn();
   const sent: Headers[] = [];
   const gateway = createGateway({
     fetch: async (_, init) => {
@@ -18,9 +17,8 @@ function gatewayThatAnswers(answer: () => Response | Promise<Response>) {
     },
     role: () => "data-analyst",
     onSignedOut: signedOut,
-    onRemaining: remaining,
   });
-  return { gateway, signedOut, remaining, sent };
+  return { gateway, signedOut, sent };
 }
 
 async function errorOf(answer: () => Response | Promise<Response>): Promise<GatewayError> {
@@ -89,13 +87,10 @@ describe("gateway", () => {
     expect((await errorOf(() => new Response("<html>"))).kind).toBe("failed");
   });
 
-  it("names the chosen role, and tells what is left of the requests", async () => {
-    const { gateway, remaining, sent } = gatewayThatAnswers(() =>
-      Response.json({}, { headers: { RateLimit: '"requests";r=17;t=30' } }),
-    );
+  it("names the chosen role", async () => {
+    const { gateway, sent } = gatewayThatAnswers(() => Response.json({}));
     await gateway.json("/fhir/Patient");
     expect(sent[0]?.get("Aarohan-Role")).toBe("data-analyst");
-    expect(remaining).toHaveBeenCalledWith(17);
   });
 });
 

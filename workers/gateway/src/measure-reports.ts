@@ -23,6 +23,7 @@ import { readBounded } from "./bounded-text.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { assertAggregates } from "./indicator-access.ts";
 import { type IndicatorQuery, readIndicatorQuery } from "./indicator-query.ts";
+import { denominatorsOf } from "./programme-settings.ts";
 
 const NOBODY: ReadonlySet<string> = new Set();
 /** Counts below this are marked for who may see them: publishing them is the reader's responsibility. */
@@ -106,7 +107,7 @@ async function evaluated(
       { retryAfterSeconds: RETRY_SECONDS },
     );
   const perIndicator = 1 + query.stratifiers.length;
-  const { denominators } = c.get("services").config;
+  const denominators = await denominatorsOf(c);
   return query.indicators.map((indicator, index) => ({
     indicator,
     ...(query.named === undefined || !/^(?:Measure\/)?oral-/.test(query.named)

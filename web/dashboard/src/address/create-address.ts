@@ -65,7 +65,7 @@ export function createAddress(browser: Browser): Address {
 }
 
 /** Path and query; parameters stand in the order in which they were first set. */
-export function withQuery({ pathname, searchParams }: URL, changes: QueryChanges): string {
+function withQuery({ pathname, searchParams }: URL, changes: QueryChanges): string {
   const query = new URLSearchParams(searchParams);
   for (const [name, value] of Object.entries(changes)) {
     query.delete(name);

@@ -6,7 +6,9 @@ import { isActive, readExportJobs } from "./export-job.ts";
 import { hasMoved, shownProgress } from "./progress.ts";
 
 /** How often the list is asked for while something goes on, in milliseconds: 15 of the 100 requests of a minute. */
-export const POLL_MILLISECONDS = 4000;
+const POLL_MILLISECONDS = 4000;
+/** How long after a question that was not answered it is put again, in milliseconds, unless the gateway says when. */
+const AGAIN_MILLISECONDS = 15_000;
 /** After so long without any progress the user is told, in milliseconds. */
 export const STILL_MILLISECONDS = 3 * 60_000;
 
@@ -17,6 +19,17 @@ export interface ExportList {
   refresh(): Promise<void>;
   /** Stops the job, or removes its files. Throws GatewayError. */
   remove(id: string): Promise<void>;
+}
+
+type Jobs = Asked<readonly ExportSummary[]>["now"]["value"];
+
+/** After how long the list is asked for again; `undefined` where nothing goes on, or only the user can do something. */
+export function untilNextLook(jobs: Jobs, now: number): number | undefined {
+  if (jobs.state === "asking") return undefined;
+  if (jobs.state === "known") return jobs.value.some(isActive) ? POLL_MILLISECONDS : undefined;
+  const { kind, details } = jobs.error;
+  if (kind === "throttled") return Math.max(POLL_MILLISECONDS, (details.retryAt ?? 0) - now);
+  return kind === "offline" || kind === "failed" ? AGAIN_MILLISECONDS : undefined;
 }
 
 export interface ExportListPorts {

@@ -6,12 +6,16 @@ import { type ExportRequest, searchesOf } from "./export-request.ts";
 /** How many rows a type has: at most so many where several filters may select the same ones, or not all are a Group's. */
 export type Estimate =
   | { readonly state: "asking" }
+  | { readonly state: "skipped" }
   | { readonly state: "known"; readonly rows: number; readonly isUpperBound: boolean }
   | { readonly state: "failed"; readonly error: GatewayError };
 
+/** So many types are counted: each costs a request of the minute's. */
+export const MOST_COUNTED = 20;
+
 export interface Preflight {
   readonly estimates: ReadonlySignal<ReadonlyMap<string, Estimate>>;
-  /** Counts what the request would export; what is known already is not asked again. */
+  /** Counts what the request would export, the first types of it; what is known already is not asked again. */
   estimate(request: ExportRequest): Promise<void>;
 }
 
@@ -44,9 +48,11 @@ export function createPreflight(gateway: Gateway): Preflight {
     estimates,
     async estimate(request) {
       latest = request;
-      const before = estimates.peek();
-      estimates.value = new Map(request.types.map((type) => [type, before.get(type) ?? { state: "asking" }]));
-      for (const type of request.types) {
+      const counted = request.types.slice(0, MOST_COUNTED);
+      estimates.value = new Map(
+        request.types.map((type) => [type, { state: counted.includes(type) ? "asking" : "skipped" }]),
+      );
+      for (const type of counted) {
         const found = await estimateOf(request, type);
         if (latest !== request) return;
         estimates.value = new Map(estimates.peek()).set(type, found);

@@ -1,5 +1,6 @@
 import type { ExportSummary } from "@aarohan/contract";
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { assertGatewayError } from "../gateway/create-gateway.ts";
 import type { GatewayError } from "../gateway/gateway-error.ts";
 import { Trouble } from "../pieces/trouble.tsx";
@@ -17,6 +18,8 @@ export function ExportActions({ job, onRemove }: ExportActionsProps) {
   const words = exportWords();
   const isAsking = useSignal(false);
   const error = useSignal<GatewayError | undefined>(undefined);
+  const opener = useRef<HTMLButtonElement>(null);
+  const duplicate = useRef<HTMLAnchorElement>(null);
   const canRemove = isActive(job) || hasFiles(job);
 
   async function remove(): Promise<void> {
@@ -32,13 +35,17 @@ export function ExportActions({ job, onRemove }: ExportActionsProps) {
 
   return (
     <div class="cluster actions">
-      <a href={newExportHref(requestOfJob(job))}>{words.duplicate}</a>
-      {canRemove && !isAsking.value && (
+      <a href={newExportHref(requestOfJob(job))} ref={duplicate}>
+        {words.duplicate}
+      </a>
+      {canRemove && (
         <button
           type="button"
           class="button"
+          ref={opener}
+          aria-expanded={isAsking.value}
           onClick={() => {
-            isAsking.value = true;
+            isAsking.value = !isAsking.value;
           }}
         >
           {isActive(job) ? words.cancel : words.remove}
@@ -47,9 +54,14 @@ export function ExportActions({ job, onRemove }: ExportActionsProps) {
       {canRemove && isAsking.value && (
         <Confirmation
           question={isActive(job) ? words.confirmCancel : words.confirmRemove}
-          onYes={remove}
+          onYes={() => {
+            // The question and what asked it go away: the focus stays with the job.
+            duplicate.current?.focus();
+            void remove();
+          }}
           onNo={() => {
             isAsking.value = false;
+            opener.current?.focus();
           }}
         />
       )}
@@ -66,13 +78,16 @@ interface ConfirmationProps {
 
 function Confirmation({ question, onYes, onNo }: ConfirmationProps) {
   const words = exportWords();
+  const no = useRef<HTMLButtonElement>(null);
+  // Once, when the question appears: the list may be drawn anew while it is asked.
+  useEffect(() => no.current?.focus(), []);
   return (
     <fieldset class="notice notice-bad">
       <legend>{question}</legend>
       <button type="button" class="button button-danger" onClick={onYes}>
         {words.yes}
       </button>
-      <button type="button" class="button" ref={(button) => button?.focus()} onClick={onNo}>
+      <button type="button" class="button" ref={no} onClick={onNo}>
         {words.no}
       </button>
     </fieldset>

@@ -1,18 +1,25 @@
 import type { ExportSummary } from "@aarohan/contract";
 import { formatInstant, formatNumber } from "@aarohan/kit";
+import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { address } from "../address/address.ts";
 import { createAsked } from "../gateway/asked.ts";
+import { assertGatewayError } from "../gateway/create-gateway.ts";
 import { gateway } from "../gateway/gateway.ts";
+import type { GatewayError } from "../gateway/gateway-error.ts";
 import { Answer } from "../pieces/answer.tsx";
 import { formatBytes } from "../pieces/byte-size.ts";
+import { saveFrom } from "../pieces/save-from.ts";
 import { ScrollRegion } from "../pieces/scroll-region.tsx";
+import { Trouble } from "../pieces/trouble.tsx";
 import { roleWords } from "../shell/role-words.ts";
 import { SnippetPanel } from "../snippets/snippet-panel.tsx";
-import { exportSnippets } from "../snippets/snippets.ts";
+import { exportSnippets, kickOffSnippets, type Snippets } from "../snippets/snippets.ts";
+import { assertAvailable } from "./available-file.ts";
 import { ExportActions } from "./export-actions.tsx";
 import { hasFiles } from "./export-job.ts";
 import { ExportProgress } from "./export-progress.tsx";
+import { kickOffPath, requestOfJob } from "./export-request.ts";
 import { StateBadge, StateText } from "./export-state.tsx";
 import { type Manifest, type ManifestFile, readManifest } from "./manifest.ts";
 import { useExportList } from "./use-export-list.ts";
@@ -42,13 +49,19 @@ export function ExportPage() {
               <ExportFacts job={job} />
               <ExportActions job={job} onRemove={list.remove} />
               {hasFiles(job) && <Files job={job} />}
-              <SnippetPanel snippets={exportSnippets(location.origin, job)} />
+              <SnippetPanel snippets={snippetsOf(job)} />
             </>
           );
         }}
       </Answer>
     </>
   );
+}
+
+/** Files to have, or the order to repeat. */
+function snippetsOf(job: ExportSummary): Partial<Snippets> {
+  if (hasFiles(job)) return exportSnippets(location.origin, job);
+  return kickOffSnippets(`${location.origin}${kickOffPath(requestOfJob(job))}`);
 }
 
 function ExportFacts({ job }: { readonly job: ExportSummary }) {
@@ -146,12 +159,32 @@ function FileTable({ title, files }: { readonly title: string; readonly files: r
 }
 
 function FileRow({ file }: { readonly file: ManifestFile }) {
+  const error = useSignal<GatewayError | undefined>(undefined);
+
+  async function start(event: MouseEvent): Promise<void> {
+    event.preventDefault();
+    try {
+      error.value = undefined;
+      await assertAvailable(gateway, file.path);
+      saveFrom(file.path, file.name);
+    } catch (caught) {
+      assertGatewayError(caught);
+      error.value = caught;
+    }
+  }
+
   return (
     <tr>
       <th scope="row">
-        <a href={file.path} download={file.name} aria-label={`${exportWords().download} ${file.name}`}>
+        <a
+          href={file.path}
+          download={file.name}
+          aria-label={`${exportWords().download} ${file.name}`}
+          onClick={start}
+        >
           {file.name}
         </a>
+        {error.value !== undefined && <Trouble error={error.value} />}
       </th>
       <td>{file.type}</td>
       <td class="number">{formatNumber(file.count)}</td>

@@ -15,7 +15,7 @@ export interface ExportRequest {
 }
 
 /** Of which type a filter is. */
-export function filteredType(filter: string): string {
+function filteredType(filter: string): string {
   return filter.split("?", 1)[0] ?? "";
 }
 

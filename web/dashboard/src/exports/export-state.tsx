@@ -10,7 +10,7 @@ export function StateBadge({ state }: { readonly state: ExportState }) {
   );
 }
 
-export function stateWord(state: ExportState): string {
+function stateWord(state: ExportState): string {
   const words = exportWords();
   return state === "complete-with-errors" ? words.completeWithErrors : words[state];
 }

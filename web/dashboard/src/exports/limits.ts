@@ -1,14 +1,15 @@
 import { malformedError } from "../gateway/gateway-error.ts";
-import { numberOf, readParameters } from "../gateway/parameters.ts";
+import { numberOf, readParameters, textOf } from "../gateway/parameters.ts";
 
+/** What is left of one of the user's limits. */
 export interface Limit {
-  readonly limit: number;
-  readonly remaining: number;
-  /** Whole seconds until there is more; 0 where nothing is used up. */
+  readonly most: number;
+  readonly left: number;
+  /** Whole seconds until more is left; 0 where nothing was used. */
   readonly resetSeconds: number;
 }
 
-/** What is left for the user: requests of the minute, exports of the hour, bytes of downloads of the minute. */
+/** Requests of the minute, exports of the hour, bytes of downloads of the minute. */
 export interface Limits {
   readonly requests: Limit;
   readonly exports: Limit;
@@ -17,13 +18,13 @@ export interface Limits {
 
 /** `GET $limits`. Throws GatewayError. */
 export function readLimits(document: unknown): Limits {
-  const parameters = readParameters(document);
+  const all = readParameters(document).filter(({ name }) => name === "limit");
   function limitOf(name: string): Limit {
-    const parts = parameters.find((parameter) => parameter.name === name)?.parts ?? [];
-    const limit = numberOf(parts, "limit");
-    const remaining = numberOf(parts, "remaining");
-    if (limit === undefined || remaining === undefined) throw malformedError(`no limit of ${name}`);
-    return { limit, remaining, resetSeconds: numberOf(parts, "resetSeconds") ?? 0 };
+    const parts = all.find((limit) => textOf(limit.parts, "name") === name)?.parts ?? [];
+    const most = numberOf(parts, "most");
+    const left = numberOf(parts, "left");
+    if (most === undefined || left === undefined) throw malformedError(`no limit of ${name}`);
+    return { most, left, resetSeconds: numberOf(parts, "resetSeconds") ?? 0 };
   }
-  return { requests: limitOf("requests"), exports: limitOf("exports"), downloads: limitOf("downloads") };
+  return { requests: limitOf("requests"), exports: limitOf("exports"), downloads: limitOf("download-bytes") };
 }

@@ -28,6 +28,7 @@ const en = {
   about: (rows: string) => `about ${rows}`,
   counting: "counting …",
   notCounted: "not counted:",
+  skipped: (most: string) => `not counted: only ${most} types are`,
   total: "Together",
   limits: "What is left of your limits",
   requests: "Requests of this minute",
@@ -47,7 +48,6 @@ const en = {
   noRows: "There are no rows.",
   start: "Start the export",
   starting: "Starting …",
-  copyTitle: "The same from a command line",
 };
 
 type Words = typeof en;
@@ -80,6 +80,7 @@ const hi: Words = {
   about: (rows: string) => `लगभग ${rows}`,
   counting: "गिना जा रहा है …",
   notCounted: "गिना नहीं गया:",
+  skipped: (most: string) => `गिना नहीं गया: केवल ${most} प्रकार गिने जाते हैं`,
   total: "कुल",
   limits: "आपकी सीमाओं में क्या शेष है",
   requests: "इस मिनट के अनुरोध",
@@ -99,7 +100,6 @@ const hi: Words = {
   noRows: "कोई पंक्ति नहीं है।",
   start: "निर्यात शुरू करें",
   starting: "शुरू हो रहा है …",
-  copyTitle: "यही कमांड लाइन से",
 };
 
 const kn: Words = {
@@ -130,6 +130,7 @@ const kn: Words = {
   about: (rows: string) => `ಸುಮಾರು ${rows}`,
   counting: "ಎಣಿಸಲಾಗುತ್ತಿದೆ …",
   notCounted: "ಎಣಿಸಲಾಗಿಲ್ಲ:",
+  skipped: (most: string) => `ಎಣಿಸಲಾಗಿಲ್ಲ: ${most} ಪ್ರಕಾರಗಳನ್ನು ಮಾತ್ರ ಎಣಿಸಲಾಗುತ್ತದೆ`,
   total: "ಒಟ್ಟು",
   limits: "ನಿಮ್ಮ ಮಿತಿಗಳಲ್ಲಿ ಉಳಿದಿರುವುದು",
   requests: "ಈ ನಿಮಿಷದ ವಿನಂತಿಗಳು",
@@ -150,7 +151,6 @@ const kn: Words = {
   noRows: "ಸಾಲುಗಳಿಲ್ಲ.",
   start: "ರಫ್ತು ಆರಂಭಿಸಿ",
   starting: "ಆರಂಭವಾಗುತ್ತಿದೆ …",
-  copyTitle: "ಇದನ್ನೇ ಕಮಾಂಡ್ ಲೈನ್‌ನಿಂದ",
 };
 
 export const newExportWords = defineWords({ en, hi, kn });

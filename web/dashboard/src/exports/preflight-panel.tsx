@@ -5,7 +5,7 @@ import { gateway } from "../gateway/gateway.ts";
 import { Answer } from "../pieces/answer.tsx";
 import { formatBytes } from "../pieces/byte-size.ts";
 import { session } from "../session/session.ts";
-import { createPreflight, type Estimate, roughly } from "./create-preflight.ts";
+import { createPreflight, type Estimate, MOST_COUNTED, roughly } from "./create-preflight.ts";
 import type { ExportRequest } from "./export-request.ts";
 import { type Limit, type Limits, readLimits } from "./limits.ts";
 import { newExportWords } from "./new-export-words.ts";
@@ -71,6 +71,7 @@ function Estimates({ request }: { readonly request: ExportRequest }) {
 function estimateText(estimate: Estimate | undefined): string {
   const words = newExportWords();
   if (estimate === undefined || estimate.state === "asking") return words.counting;
+  if (estimate.state === "skipped") return words.skipped(formatNumber(MOST_COUNTED));
   if (estimate.state === "failed") return `${words.notCounted} ${estimate.error.message}`;
   return rowsText(estimate.rows, estimate.isUpperBound);
 }
@@ -112,12 +113,12 @@ interface LimitLeftProps {
 
 function LimitLeft({ name, limit, format }: LimitLeftProps) {
   const words = newExportWords();
-  const { remaining, resetSeconds } = limit;
+  const { most, left, resetSeconds } = limit;
   return (
     <div>
       <dt>{name}</dt>
       <dd>
-        {words.left(format(remaining), format(limit.limit))}
+        {words.left(format(left), format(most))}
         {resetSeconds > 0 && <small> {words.resets(formatNumber(resetSeconds))}</small>}
       </dd>
     </div>

@@ -6,8 +6,6 @@ export interface GatewayPorts {
   readonly role: () => string | undefined;
   /** A request was answered as one of nobody. */
   readonly onSignedOut: () => void;
-  /** What is left of the requests of this minute, as the answer's `RateLimit` says. */
-  readonly onRemaining: (remaining: number) => void;
 }
 
 export type Ask = Pick<RequestInit, "method" | "body" | "headers" | "signal">;
@@ -24,8 +22,6 @@ export interface Gateway {
 export function createGateway(ports: GatewayPorts): Gateway {
   async function ask(path: string, { headers, ...init }: Ask = {}): Promise<Response> {
     const response = await send(path, { ...init, headers: withRole(headers) });
-    const remaining = /\br=(\d+)/.exec(response.headers.get("RateLimit") ?? "")?.[1];
-    if (remaining !== undefined) ports.onRemaining(Number(remaining));
     if (response.ok) return response;
     const error = await gatewayError(response, Date.now());
     if (error.kind === "signed-out") ports.onSignedOut();

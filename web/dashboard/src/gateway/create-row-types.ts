@@ -36,7 +36,7 @@ export function createRowTypes(gateway: Gateway) {
 }
 
 /** Throws GatewayError. */
-export function readRowTypes(document: unknown): RowType[] {
+function readRowTypes(document: unknown): RowType[] {
   const { rest } = Object(document);
   const { resource } = Object(Array.isArray(rest) ? rest[0] : undefined);
   if (!Array.isArray(resource)) throw malformedError("a CapabilityStatement without types");

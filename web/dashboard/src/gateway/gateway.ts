@@ -1,9 +1,5 @@
-import { signal } from "@preact/signals";
 import { session } from "../session/session.ts";
 import { createGateway } from "./create-gateway.ts";
-
-/** Requests that are left of this minute, as the last answer said; `undefined` before the first. */
-export const remainingRequests = signal<number | undefined>(undefined);
 
 /** The gateway that served this page. */
 export const gateway = createGateway({
@@ -14,7 +10,4 @@ export const gateway = createGateway({
     return held.length > 1 ? session.role.peek() : undefined;
   },
   onSignedOut: session.end,
-  onRemaining: (remaining) => {
-    remainingRequests.value = remaining;
-  },
 });

@@ -1,10 +1,11 @@
 import { signal } from "@preact/signals";
+import { isVisible } from "./visibility.ts";
 
 /** The time in milliseconds since 1970, told each second while somebody looks. */
 export const clock = signal(Date.now());
 
 export function startClock(): void {
   setInterval(() => {
-    if (document.visibilityState === "visible") clock.value = Date.now();
+    if (isVisible.peek()) clock.value = Date.now();
   }, 1000);
 }

@@ -1,6 +1,5 @@
-import { address } from "../address/address.ts";
 import type { GatewayError } from "../gateway/gateway-error.ts";
-import { signInHref } from "../session/create-session.ts";
+import { session } from "../session/session.ts";
 import { shellWords } from "../shell/words.ts";
 import { clock } from "./clock.ts";
 
@@ -13,6 +12,8 @@ export interface TroubleProps {
 export function Trouble({ error, onRetry }: TroubleProps) {
   const words = shellWords();
   const { parameter, code } = error.details;
+  // The frame says so, above the page, until somebody is signed in again.
+  if (error.kind === "signed-out" && session.state.value !== "there") return null;
   return (
     <div class={`notice ${noticeOf(error)}`} role="alert">
       <p>
@@ -64,13 +65,6 @@ function TroubleText({ error }: { readonly error: GatewayError }) {
 
 function Remedy({ error, onRetry }: TroubleProps) {
   const words = shellWords();
-  if (error.kind === "signed-out") {
-    return (
-      <a class="button" href={signInHref(address.here.value)}>
-        {words.signIn}
-      </a>
-    );
-  }
   if (onRetry === undefined) return null;
   return (
     <button type="button" class="button" onClick={onRetry} disabled={secondsLeft(error) > 0}>

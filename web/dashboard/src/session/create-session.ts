@@ -23,7 +23,8 @@ export interface Session {
   refresh(): Promise<void>;
   /** A request was answered as one of nobody. */
   end(): void;
-  signOut(): Promise<void>;
+  /** Where the browser goes then: to the issuer, so that it forgets the person too, or to the start. */
+  signOut(): Promise<string>;
 }
 
 export interface SessionPorts {
@@ -69,9 +70,11 @@ export function createSession({ fetch, remembered }: SessionPorts): Session {
     refresh,
     end: none,
     async signOut() {
-      await fetch("/auth/logout", { method: "POST" });
+      const response = await fetch("/auth/logout", { method: "POST" });
+      const { endSession } = Object(await response.json());
       person.value = undefined;
       state.value = "none";
+      return typeof endSession === "string" ? endSession : "/";
     },
   };
 }

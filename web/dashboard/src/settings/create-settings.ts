@@ -65,8 +65,8 @@ export function createSettings(gateway: Gateway): SettingsModel {
       const headers = new Headers({ "Content-Type": "application/fhir+json" });
       if (version !== null) headers.set("If-Match", version);
       const body = typed.peek();
-      await gateway.ask(PATH, { method: "POST", headers, body });
-      await asked.ask(async (signal) => take(await gateway.ask(PATH, { signal })));
+      const settings = await take(await gateway.ask(PATH, { method: "POST", headers, body }));
+      await asked.ask(async () => settings);
       saving.value = { state: "saved" };
     } catch (error) {
       assertGatewayError(error);

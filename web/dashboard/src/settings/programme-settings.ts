@@ -15,9 +15,9 @@ export interface DenominatorRow {
 export interface WidgetRow {
   readonly widget: string;
   readonly measure: string;
-  /** "" for every region. */
+  /** `state` or `state|district`; "" for every region. */
   readonly region: string;
-  /** Exact origins, apart by spaces. */
+  /** Exact origins, apart by spaces; `*` for every page. */
   readonly origins: string;
 }
 
@@ -63,13 +63,20 @@ function readWidget(parts: readonly Parameter[]): WidgetRow {
     widget: text("widget"),
     measure: text("measure"),
     region: text("region"),
-    origins: textsOf(parts, "origins").join(" "),
+    origins: textsOf(parts, "origin").join(" "),
   };
 }
 
 function readShown({ name, value, parts }: Parameter): ShownSetting {
   const facts = parts.map((part) => [part.name, part.value ?? ""] as const);
   return { name, facts: value === undefined ? facts : [["", value], ...facts] };
+}
+
+/** Ids of the Measures of a searchset. */
+export function readMeasureIds(document: unknown): string[] {
+  const { entry } = Object(document);
+  const ids = Array.isArray(entry) ? entry.map((each) => Object(Object(each).resource).id) : [];
+  return ids.filter((id) => typeof id === "string");
 }
 
 /** The body of `POST $settings`: all that can be edited. */
@@ -90,10 +97,10 @@ export function settingsBody({ denominators, widgets }: Pick<ProgrammeSettings, 
       ...widgets.map(({ widget, measure, region, origins }) => ({
         name: "publishedWidget",
         part: [
-          ...textPart("widget", widget),
-          ...textPart("measure", measure),
+          { name: "widget", valueCode: widget },
+          { name: "measure", valueId: measure },
           ...textPart("region", region),
-          ...listed(origins).flatMap((origin) => textPart("origins", origin)),
+          ...listed(origins).map((origin) => ({ name: "origin", valueUri: origin })),
         ],
       })),
     ],
@@ -123,7 +130,10 @@ export function wrongWidget(row: WidgetRow): keyof WidgetRow | undefined {
   return origins.length > 0 && origins.every(isOrigin) ? undefined : "origins";
 }
 
-/** An exact origin (RFC 6454): no path, no wildcard. */
+/** An exact origin (RFC 6454 §6.2) by https, http on this machine alone, or `*` for every page. */
 function isOrigin(text: string): boolean {
+  if (text === "*") return true;
+  if (!/^https:\/\/[a-z0-9.-]+(?::\d+)?$|^http:\/\/(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(text))
+    return false;
   return URL.canParse(text) && new URL(text).origin === text;
 }

@@ -105,7 +105,7 @@ interface CellProps<Row> {
 }
 
 function Cell<Row>({ field, label, value, isWrong, onChange }: CellProps<Row>) {
-  if (field.options !== undefined) {
+  if (field.options !== undefined && field.options.length > 0) {
     return (
       <select
         aria-label={label}
@@ -113,7 +113,7 @@ function Cell<Row>({ field, label, value, isWrong, onChange }: CellProps<Row>) {
         value={value}
         onChange={({ currentTarget }) => onChange(currentTarget.value)}
       >
-        {field.options.map((option) => (
+        {[...new Set([...field.options, value])].map((option) => (
           <option key={option}>{option}</option>
         ))}
       </select>

@@ -1,11 +1,12 @@
 import { useEffect, useMemo } from "preact/hooks";
+import { createAsked } from "../gateway/asked.ts";
 import { gateway } from "../gateway/gateway.ts";
 import { Answer } from "../pieces/answer.tsx";
 import { Trouble } from "../pieces/trouble.tsx";
 import { SnippetPanel } from "../snippets/snippet-panel.tsx";
 import { jsonSnippets } from "../snippets/snippets.ts";
 import { createSettings, type SettingsModel } from "./create-settings.ts";
-import { type ShownSetting, wrongDenominator, wrongWidget } from "./programme-settings.ts";
+import { readMeasureIds, type ShownSetting, wrongDenominator, wrongWidget } from "./programme-settings.ts";
 import { RowTable } from "./row-table.tsx";
 import { settingsWords } from "./words.ts";
 
@@ -67,8 +68,19 @@ function Denominators({ settings }: { readonly settings: SettingsModel }) {
 /** Names of the custom elements, without their prefix. */
 const WIDGETS = ["coverage", "detection", "referrals", "follow-up"];
 
+/** Ids of the gateway's Measures; none until they are known. */
+function useMeasures(): readonly string[] {
+  const measures = useMemo(() => createAsked<readonly string[]>(), []);
+  useEffect(() => {
+    void measures.ask(async (signal) => readMeasureIds(await gateway.json("/fhir/Measure", { signal })));
+  }, [measures]);
+  return measures.now.value.value ?? [];
+}
+
 function Widgets({ settings }: { readonly settings: SettingsModel }) {
   const words = settingsWords();
+  const measures = useMeasures();
+  const [measure = ""] = measures;
   return (
     <section class="card">
       <h2>{words.widgets}</h2>
@@ -77,10 +89,10 @@ function Widgets({ settings }: { readonly settings: SettingsModel }) {
         caption={words.widgets}
         empty={words.noWidgets}
         addText={words.addWidget}
-        blank={{ widget: "coverage", measure: "", region: "", origins: "" }}
+        blank={{ widget: "coverage", measure, region: "", origins: "" }}
         fields={[
           { name: "widget", label: words.widget, kind: "text", options: WIDGETS },
-          { name: "measure", label: words.measure, kind: "text" },
+          { name: "measure", label: words.measure, kind: "text", options: measures },
           { name: "region", label: words.region, kind: "text" },
           { name: "origins", label: words.origins, kind: "text" },
         ]}

@@ -32,9 +32,8 @@ export function Account() {
 }
 
 async function signOut(): Promise<void> {
-  await session.signOut();
   // What was shown was the person's: the page begins anew.
-  location.assign("/");
+  location.assign(await session.signOut());
 }
 
 function RoleChoice() {

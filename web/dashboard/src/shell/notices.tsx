@@ -1,10 +1,18 @@
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { address } from "../address/address.ts";
+import { isVisible } from "../pieces/visibility.ts";
 import { signInHref } from "../session/create-session.ts";
 import { session } from "../session/session.ts";
 import { shellWords } from "./words.ts";
 
 const isOnline = signal(navigator.onLine);
+
+/** Who has signed in again in another tab comes back to this one. */
+export function watchReturn(): void {
+  effect(() => {
+    if (isVisible.value && session.state.peek() === "ended") void session.refresh();
+  });
+}
 
 export function watchConnection(): void {
   addEventListener("online", () => {

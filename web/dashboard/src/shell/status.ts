@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { isVisible } from "../pieces/visibility.ts";
 
 /** State of a part, as `GET /status` reports it; `waiting` until the first answer. */
 export type PartState = "waiting" | "ok" | "down";
@@ -28,7 +29,7 @@ async function refreshStatus(): Promise<void> {
 export function watchStatus(): () => void {
   void refreshStatus();
   const timer = setInterval(() => {
-    if (document.visibilityState === "visible") void refreshStatus();
+    if (isVisible.peek()) void refreshStatus();
   }, REFRESH_MILLISECONDS);
   return () => clearInterval(timer);
 }

@@ -47,7 +47,6 @@ const en = {
   notFound: "There is no such page",
   notFoundText: "The address leads to nothing here, or to a page that your role does not have.",
   toStart: "To the start",
-  close: "Close",
 };
 
 type Words = typeof en;
@@ -99,7 +98,6 @@ const hi: Words = {
   notFound: "ऐसा कोई पृष्ठ नहीं है",
   notFoundText: "यह पता कहीं नहीं ले जाता, या ऐसे पृष्ठ पर जो आपकी भूमिका के लिए नहीं है।",
   toStart: "आरंभ पर जाएँ",
-  close: "बंद करें",
 };
 
 const kn: Words = {
@@ -149,7 +147,6 @@ const kn: Words = {
   notFound: "ಅಂತಹ ಪುಟವಿಲ್ಲ",
   notFoundText: "ಈ ವಿಳಾಸ ಎಲ್ಲಿಗೂ ಕೊಂಡೊಯ್ಯುವುದಿಲ್ಲ, ಅಥವಾ ನಿಮ್ಮ ಪಾತ್ರಕ್ಕೆ ಇಲ್ಲದ ಪುಟಕ್ಕೆ ಕೊಂಡೊಯ್ಯುತ್ತದೆ.",
   toStart: "ಆರಂಭಕ್ಕೆ",
-  close: "ಮುಚ್ಚಿ",
 };
 
 /** Words of the frame around the pages, and of the states that every page may be in. */

@@ -20,7 +20,7 @@ export function SnippetPanel({ snippets }: { readonly snippets: Partial<Snippets
   return (
     <details class="snippets">
       <summary>{words.title}</summary>
-      <fieldset class="choices">
+      <fieldset class="choices actions">
         <legend class="visually-hidden">{words.languages}</legend>
         <Choices
           names={shown}
@@ -33,8 +33,10 @@ export function SnippetPanel({ snippets }: { readonly snippets: Partial<Snippets
       <ScrollRegion label={words.title}>
         <pre>{text}</pre>
       </ScrollRegion>
-      <CopyButton key={text} text={text} />
-      <p class="hint">{words.note}</p>
+      <p class="cluster">
+        <CopyButton key={text} text={text} />
+        <span class="hint">{words.note}</span>
+      </p>
     </details>
   );
 }
