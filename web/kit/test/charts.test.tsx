@@ -12,6 +12,7 @@ import {
   Headline,
   LineChart,
   lossOf,
+  lossText,
   RowTable,
   type Shown,
   type Tile,
@@ -210,6 +211,7 @@ describe("a funnel", () => {
     expect(lossOf(two, hidden)).toBe("suppressed");
     expect(lossOf(two, more)).toBeUndefined();
     expect(lossOf(undefined, one)).toBeUndefined();
+    expect(lossText(one, { ...two, isChoice: true })).toBe("of these: 60.0\u00a0%");
     const root = drawn(<Funnel label="Funnel" steps={[one, two, hidden]} />);
     expect(root.querySelectorAll(".mark-loss")).toHaveLength(1);
     expect(root.textContent).toContain("40 fewer (40.0\u00a0%)");
@@ -223,6 +225,20 @@ describe("a headline", () => {
     expect(root.querySelector(".figure")?.textContent).toBe("25 %");
     expect(root.textContent).toContain("5\u00a0* of 20");
     expect(root.querySelector("a")?.getAttribute("href")).toBe("/fhir/Measure/x");
+  });
+
+  it("of a count is marked where it is small", () => {
+    const root = drawn(
+      <Headline row={{ ...row("r", 5), numerator: cell(5, true) }} format={format} href="/" />,
+    );
+    expect(root.querySelector(".figure")?.textContent).toBe("5\u00a0*");
+  });
+
+  it("of days says of how many people", () => {
+    const root = drawn(
+      <Headline row={{ ...row("r", 12), denominator: cell(300) }} format={format} href="/" />,
+    );
+    expect(root.textContent).toContain("300 people");
   });
 
   it("says why it is not told", () => {

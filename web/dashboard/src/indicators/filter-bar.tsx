@@ -17,7 +17,11 @@ export function FilterBar() {
   const isPublished = isPublishedOnly(session.role.value);
   const { setting, sex, ageBand } = filters.value;
   return (
-    <form class="filters no-print" aria-label={words.filters} onSubmit={(event) => event.preventDefault()}>
+    <form
+      class="filters indicator-filters no-print"
+      aria-label={words.filters}
+      onSubmit={(event) => event.preventDefault()}
+    >
       <PeriodFields isPublished={isPublished} />
       <PlaceFields />
       {!isPublished && (

@@ -17,7 +17,12 @@ export function funnelSteps(reports: readonly IndicatorRows[]): FunnelStep[] {
   return [
     { key: "screened", label: words.screened, count: count("review-completion", "initial-population") },
     { key: "reviewed", label: words.reviewed, count: count("review-completion", "numerator") },
-    { key: "referred", label: words.referred, count: count("referral-rate", "numerator") },
+    {
+      key: "referred",
+      label: words.referred,
+      count: count("referral-rate", "numerator"),
+      isChoice: true,
+    },
     { key: "recorded", label: words.recorded, count: recorded(reports) },
     { key: "followed-up", label: words.followedUp, count: count("follow-up-completion", "numerator") },
   ];

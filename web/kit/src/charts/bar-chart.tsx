@@ -2,7 +2,7 @@ import { useId, useState } from "preact/hooks";
 import { formatNumber } from "../number.ts";
 import { kitWords } from "../words/kit-words.ts";
 import { type ChartRow, type Format, scaleEnd } from "./chart-row.ts";
-import { fractionText, markText, valueText } from "./chart-text.ts";
+import { drawnText, fractionText, markText } from "./chart-text.ts";
 import { Drawing } from "./drawing.tsx";
 import { useMarks } from "./use-marks.ts";
 import { useWidth } from "./use-width.ts";
@@ -73,14 +73,14 @@ function Bar({ row, format, width, y, end, hatch }: BarProps) {
   const { label, value } = row;
   const length = typeof value === "number" ? (width * Math.min(value, end)) / end : HATCHED;
   const fraction = width < NARROW || value === "suppressed" ? "" : fractionText(row);
-  const text = valueText(value, format);
+  const text = drawnText(row, format);
   return (
     <>
       <text class="mark-label" x="0" y={y + 18}>
         {label}
       </text>
       <text class="mark-value" x={width} y={y + 18} text-anchor="end">
-        {fraction !== "" && fraction !== text && <tspan class="mark-soft">{`${fraction}  `}</tspan>}
+        {fraction !== "" && <tspan class="mark-soft">{`${fraction}  `}</tspan>}
         {text}
       </text>
       <rect class="track" y={y + 25} width={width} height={BAR} rx="3" />

@@ -17,10 +17,19 @@ export function countText(cell: Cell | undefined): string {
   return cell?.isSmall === true ? `${text}\u00a0*` : text;
 }
 
-/** `12 of 345`, or the one of them that there is. */
+/** What is drawn, written; a count that is small is marked. */
+export function drawnText({ value, numerator, denominator }: ChartRow, format: Format): string {
+  const text = valueText(value, format);
+  return denominator === undefined && numerator?.isSmall === true ? `${text}\u00a0*` : text;
+}
+
+/** `12 of 345`, or of how many people it is; "" of what is a count itself. */
 export function fractionText({ numerator, denominator }: ChartRow): string {
-  if (numerator === undefined) return denominator === undefined ? "" : countText(denominator);
-  if (denominator === undefined) return countText(numerator);
+  if (denominator === undefined) return "";
+  if (numerator === undefined) {
+    const count = denominator.value;
+    return typeof count === "number" ? kitWords().peopleCount(count) : countText(denominator);
+  }
   return kitWords().of(countText(numerator), countText(denominator));
 }
 
@@ -29,8 +38,6 @@ export function markText(row: ChartRow, format: Format): string {
   const words = kitWords();
   if (row.value === "suppressed") return `${row.label}: ${words.suppressedReason}`;
   const fraction = fractionText(row);
-  const value = row.value === undefined ? words.noValue : format(row.value);
-  return fraction === "" || fraction === value
-    ? `${row.label}: ${value}`
-    : `${row.label}: ${value} (${fraction})`;
+  const value = row.value === undefined ? words.noValue : drawnText(row, format);
+  return fraction === "" ? `${row.label}: ${value}` : `${row.label}: ${value} (${fraction})`;
 }

@@ -13,6 +13,8 @@ export interface FunnelStep {
   readonly key: string;
   readonly label: string;
   readonly count: Cell | undefined;
+  /** Not everybody is to come this far: who does not is not lost. */
+  readonly isChoice?: true;
 }
 
 const STEP = 76;
@@ -25,11 +27,12 @@ export function lossOf(before: FunnelStep | undefined, { count }: FunnelStep): S
   return typeof lost === "number" && lost < 0 ? undefined : lost;
 }
 
-/** Words for a loss: how many, and of how many; "" where there is none to tell. */
+/** Words for a loss: how many, and of how many; of a choice, how many are chosen. "" where there is nothing to tell. */
 export function lossText(before: FunnelStep | undefined, step: FunnelStep): string {
   const lost = toldOf(lossOf(before, step));
   const base = toldOf(before?.count?.value);
   if (lost === undefined || base === undefined || base === 0) return "";
+  if (step.isChoice === true) return kitWords().ofThese(formatPercent((base - lost) / base));
   return kitWords().dropOff(formatNumber(lost), formatPercent(lost / base));
 }
 
@@ -85,14 +88,14 @@ interface LevelProps {
   readonly hatch: string;
 }
 
-function Level({ step: { label, count }, loss, y, width, end, hatch }: LevelProps) {
+function Level({ step: { label, count, isChoice }, loss, y, width, end, hatch }: LevelProps) {
   const value = count?.value;
   const length = typeof value === "number" ? (width * value) / end : HATCHED;
   return (
     <>
       <rect class="chart-mark-ground" y={y - 20} width={width} height={STEP} />
       {loss !== "" && (
-        <text class="mark-loss" x="8" y={y - 6}>
+        <text class={isChoice === true ? "mark-soft" : "mark-loss"} x="8" y={y - 6}>
           {`↓ ${loss}`}
         </text>
       )}

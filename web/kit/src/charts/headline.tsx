@@ -1,6 +1,6 @@
 import { kitWords } from "../words/kit-words.ts";
 import type { ChartRow, Format } from "./chart-row.ts";
-import { fractionText, valueText } from "./chart-text.ts";
+import { drawnText, fractionText } from "./chart-text.ts";
 import { Sparkline } from "./sparkline.tsx";
 
 interface HeadlineProps {
@@ -22,9 +22,9 @@ export function Headline({ row, format, trend = [], href, note }: HeadlineProps)
     <section class="card headline" aria-label={row.label}>
       <h3>{row.label}</h3>
       <p class={row.value === "suppressed" ? "figure figure-suppressed" : "figure"}>
-        {valueText(row.value, format)}
+        {drawnText(row, format)}
       </p>
-      <p class="small soft">{fraction === "" ? words.noValue : fraction}</p>
+      {fraction !== "" && <p class="small soft">{fraction}</p>}
       {trend.length > 1 && <Sparkline rows={trend} />}
       {note !== undefined && <p class="small soft">{note}</p>}
       <a class="small" href={href}>

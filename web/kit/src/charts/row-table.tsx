@@ -1,6 +1,6 @@
 import { kitWords } from "../words/kit-words.ts";
 import type { ChartRow, Format } from "./chart-row.ts";
-import { countText, SUPPRESSED_LABEL, valueText } from "./chart-text.ts";
+import { countText, drawnText, SUPPRESSED_LABEL } from "./chart-text.ts";
 
 interface RowTableProps {
   readonly caption: string;
@@ -13,8 +13,9 @@ interface RowTableProps {
 /** The rows of a chart as a table. */
 export function RowTable({ caption, head, rows, format }: RowTableProps) {
   const words = kitWords();
-  const hasNumerator = rows.some(({ numerator }) => numerator !== undefined);
   const hasDenominator = rows.some(({ denominator }) => denominator !== undefined);
+  // Without a denominator the value is the count itself.
+  const hasNumerator = hasDenominator && rows.some(({ numerator }) => numerator !== undefined);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section class="table-frame" aria-label={caption} tabIndex={0}>
@@ -42,7 +43,7 @@ export function RowTable({ caption, head, rows, format }: RowTableProps) {
           {rows.map((row) => (
             <tr key={row.key}>
               <th scope="row">{row.label}</th>
-              <td class="number">{told(valueText(row.value, format))}</td>
+              <td class="number">{told(drawnText(row, format))}</td>
               {hasNumerator && <td class="number">{told(countText(row.numerator))}</td>}
               {hasDenominator && <td class="number">{told(countText(row.denominator))}</td>}
             </tr>

@@ -2,7 +2,7 @@ import { useId } from "preact/hooks";
 import { locale } from "../language.ts";
 import { shortName } from "../places/short-name.ts";
 import { kitWords } from "../words/kit-words.ts";
-import { type ChartRow, type Format, scaleEnd } from "./chart-row.ts";
+import { type ChartRow, type Format, niceTicks, scaleEnd } from "./chart-row.ts";
 import { markText, SUPPRESSED_LABEL } from "./chart-text.ts";
 import { Drawing } from "./drawing.tsx";
 import { type Step, useMarks } from "./use-marks.ts";
@@ -48,7 +48,7 @@ export function TileMap({ label, tiles, rows, name, format, short = format, onCh
   const hatch = useId();
   const columns = Math.max(1, ...tiles.map(({ column }) => column + 1));
   const size = Math.min(LARGEST, width / columns);
-  const end = scaleEnd([...rows.values()]);
+  const end = niceTicks(scaleEnd([...rows.values()])).at(-1) ?? 1;
   const isTold = [...rows.values()].some(({ value }) => typeof value === "number");
   const rowOf = (tile: Tile): ChartRow => ({
     key: tile.code,

@@ -33,7 +33,7 @@ export const en = {
   denominator: "Denominator",
   people: "People",
   step: "Step",
-  lost: "Lost since the step before",
+  lost: "On the way from the step before",
   share: "Share",
   days: "Days",
   unknown: "Not known",
@@ -61,6 +61,7 @@ export const en = {
       one: "Chart of one mark.",
       other: `Chart of ${formatNumber(marks)} marks. Arrow keys go from one to the next, Escape leaves.`,
     }),
+  ofThese: (share: string) => `of these: ${share}`,
   showAll: (count: string) => `Show all ${count}`,
   dropOff: (lost: string, share: string) => `${lost} fewer (${share})`,
 };

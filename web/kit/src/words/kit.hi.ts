@@ -33,7 +33,7 @@ export const hi: KitWords = {
   denominator: "हर",
   people: "लोग",
   step: "चरण",
-  lost: "पिछले चरण से छूटे",
+  lost: "पिछले चरण से आते हुए",
   share: "हिस्सा",
   days: "दिन",
   unknown: "ज्ञात नहीं",
@@ -60,6 +60,7 @@ export const hi: KitWords = {
       one: `${formatNumber(marks)} चिह्न का चार्ट।`,
       other: `${formatNumber(marks)} चिह्नों का चार्ट। तीर कुंजियाँ एक से दूसरे पर ले जाती हैं, Escape बाहर।`,
     }),
+  ofThese: (share) => `इनमें से: ${share}`,
   showAll: (count) => `सभी ${count} दिखाएँ`,
   dropOff: (lost, share) => `${lost} कम (${share})`,
 };

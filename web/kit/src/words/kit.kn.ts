@@ -33,7 +33,7 @@ export const kn: KitWords = {
   denominator: "ಛೇದ",
   people: "ಜನರು",
   step: "ಹಂತ",
-  lost: "ಹಿಂದಿನ ಹಂತದಿಂದ ಬಿಟ್ಟುಹೋದವರು",
+  lost: "ಹಿಂದಿನ ಹಂತದಿಂದ ಬರುವಾಗ",
   share: "ಪಾಲು",
   days: "ದಿನಗಳು",
   unknown: "ತಿಳಿದಿಲ್ಲ",
@@ -60,6 +60,7 @@ export const kn: KitWords = {
       one: `${formatNumber(marks)} ಗುರುತಿನ ಚಾರ್ಟ್.`,
       other: `${formatNumber(marks)} ಗುರುತುಗಳ ಚಾರ್ಟ್. ಬಾಣದ ಕೀಲಿಗಳು ಒಂದರಿಂದ ಮತ್ತೊಂದಕ್ಕೆ, Escape ಹೊರಗೆ.`,
     }),
+  ofThese: (share) => `ಇವರಲ್ಲಿ: ${share}`,
   showAll: (count) => `ಎಲ್ಲ ${count} ತೋರಿಸಿ`,
   dropOff: (lost, share) => `${lost} ಕಡಿಮೆ (${share})`,
 };
