@@ -32,10 +32,14 @@ export function FilterBar() {
         </>
       )}
       <GroupField />
-      {isPublished && <p class="hint">{words.viewerFilters}</p>}
-      <button type="button" class="button button-quiet" onClick={() => address.go(`${address.path.peek()}`)}>
+      <button
+        type="button"
+        class="button button-quiet clear-filters"
+        onClick={() => address.go(`${address.path.peek()}`)}
+      >
         {words.clear}
       </button>
+      {isPublished && <p class="hint">{words.viewerFilters}</p>}
     </form>
   );
 }

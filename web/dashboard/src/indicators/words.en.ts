@@ -25,7 +25,7 @@ export const en = {
   byState: "States",
   byDistrict: "Districts",
   all: "All",
-  clear: "Take all filters away",
+  clear: "Clear filters",
   viewerFilters: "Published numbers are told by place, and by years and months that have been released.",
   indicator: "Indicator",
 

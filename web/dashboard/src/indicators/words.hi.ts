@@ -27,7 +27,7 @@ export const hi: IndicatorWords = {
   byState: "राज्य",
   byDistrict: "ज़िले",
   all: "सभी",
-  clear: "सभी फ़िल्टर हटाएँ",
+  clear: "फ़िल्टर हटाएँ",
   viewerFilters: "प्रकाशित आँकड़े स्थान के अनुसार, और जारी किए गए वर्षों और महीनों के बताए जाते हैं।",
   indicator: "संकेतक",
 

@@ -20,7 +20,7 @@ export function Headline({ row, format, trend = [], href, note }: HeadlineProps)
   const fraction = row.value === "suppressed" ? words.suppressedReason : fractionText(row);
   return (
     <section class="card headline" aria-label={row.label}>
-      <h3>{row.label}</h3>
+      <h2>{row.label}</h2>
       <p class={row.value === "suppressed" ? "figure figure-suppressed" : "figure"}>
         {drawnText(row, format)}
       </p>

@@ -24,6 +24,8 @@ const TOP = 14;
 const BOTTOM = 30;
 /** Room of a label below the axis. */
 const LABEL_WIDTH = 58;
+/** A narrower band has its label below the chart and in the table alone. */
+const ROOM_FOR_LABEL = 26;
 
 /** Time as a line from 0; a month that is not told is a hatched band, and a gap of the line. */
 export function LineChart({ label, rows, format, tick = format, axis }: LineChartProps) {
@@ -100,9 +102,11 @@ function Point({ row: { value }, x, y, step, hatch }: PointProps) {
         height={HEIGHT - TOP - BOTTOM}
         fill={`url(#${hatch})`}
       />
-      <text class="mark-soft" x={x} y={HEIGHT - BOTTOM - 8} text-anchor="middle">
-        {SUPPRESSED_LABEL}
-      </text>
+      {width >= ROOM_FOR_LABEL && (
+        <text class="mark-soft" x={x} y={HEIGHT - BOTTOM - 8} text-anchor="middle">
+          {SUPPRESSED_LABEL}
+        </text>
+      )}
     </>
   );
 }
