@@ -79,7 +79,7 @@ export function useMarks(
   return { at, props, exit: { ref: exit, tabIndex: -1 } };
 }
 
-export function inALine(count: number): Step {
+function inALine(count: number): Step {
   return function stepInALine(from, key) {
     if (key === "Home") return 0;
     if (key === "End") return count - 1;

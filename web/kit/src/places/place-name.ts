@@ -1,11 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import { type Language, locale } from "../language.ts";
 import type { Region } from "../rows/indicator-rows.ts";
-
-/** Names of places in one language, by the codes of reports. */
-export type PlaceNames = Readonly<
-  Record<string, { readonly name: string; readonly districts: Readonly<Record<string, string>> }>
->;
+import type { PlaceNames } from "./place-names.ts";
 
 /** English is what reports say themselves. */
 const LISTS: Partial<Readonly<Record<Language, () => Promise<{ readonly places: PlaceNames }>>>> = {

@@ -1,4 +1,4 @@
-import type { PlaceNames } from "./place-name.ts";
+import type { PlaceNames } from "./place-names.ts";
 
 /** States and union territories, and the districts of those in which the programme screens. */
 export const places: PlaceNames = {
