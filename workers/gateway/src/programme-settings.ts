@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { GatewayEnv } from "./gateway-env.ts";
 
 /** What the administrators of a tenant have set, at most a minute ago. */
-function programmeSettings(c: Context<GatewayEnv>, tenant: string): Promise<VersionedSettings> {
+export function programmeSettings(c: Context<GatewayEnv>, tenant: string): Promise<VersionedSettings> {
   return c.get("services").settings.of(tenant, () => c.env.SETTINGS.getByName(tenant).read());
 }
 

@@ -4,6 +4,7 @@ import { createAsked } from "../gateway/asked.ts";
 import { gateway } from "../gateway/gateway.ts";
 import { Answer } from "../pieces/answer.tsx";
 import { formatBytes } from "../pieces/byte-size.ts";
+import { waitingTime } from "../pieces/waiting-time.ts";
 import { session } from "../session/session.ts";
 import { createPreflight, type Estimate, MOST_COUNTED, roughly } from "./create-preflight.ts";
 import type { ExportRequest } from "./export-request.ts";
@@ -119,7 +120,7 @@ function LimitLeft({ name, limit, format }: LimitLeftProps) {
       <dt>{name}</dt>
       <dd>
         {words.left(format(left), format(most))}
-        {resetSeconds > 0 && <small> {words.resets(formatNumber(resetSeconds))}</small>}
+        {resetSeconds > 0 && <small> {words.resets(waitingTime(resetSeconds))}</small>}
       </dd>
     </div>
   );

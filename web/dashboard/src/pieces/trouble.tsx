@@ -2,6 +2,7 @@ import type { GatewayError } from "../gateway/gateway-error.ts";
 import { session } from "../session/session.ts";
 import { shellWords } from "../shell/words.ts";
 import { clock } from "./clock.ts";
+import { waitingTime } from "./waiting-time.ts";
 
 export interface TroubleProps {
   readonly error: GatewayError;
@@ -52,7 +53,7 @@ function TroubleText({ error }: { readonly error: GatewayError }) {
       return words.sessionEnded;
     case "throttled": {
       const seconds = secondsLeft(error);
-      return seconds > 0 ? words.waiting(seconds) : words.waitOver;
+      return seconds > 0 ? words.waiting(waitingTime(seconds)) : words.waitOver;
     }
     case "changed":
       return words.changedMeanwhile;
