@@ -47,6 +47,7 @@ function reportOf(indicator: Indicator, query: URLSearchParams, hidden: boolean)
           },
         ];
   const regions = query.get("group") === "none" ? [undefined] : ["Karnataka", "Bihar"];
+  if (query.has("state")) regions.pop();
   return measureReport({
     indicator,
     period: { from: 20089, to: 20453 },

@@ -14,7 +14,7 @@ import { funnelSteps } from "../src/indicators/funnel-steps.ts";
 import { axisFormat, scoreFormat } from "../src/indicators/measure-format.ts";
 import { periodText } from "../src/indicators/period-text.ts";
 import { districtOfCode, placeName, stateOfCode } from "../src/indicators/place.ts";
-import { ofMeasure, reportPath } from "../src/indicators/report-query.ts";
+import { ofMeasure, reportPath, wholeGroup } from "../src/indicators/report-query.ts";
 
 const NOW = Date.UTC(2026, 10, 28);
 const filtersOf = (query: string, role: "data-analyst" | "viewer" = "data-analyst") =>
@@ -78,6 +78,15 @@ describe("a query", () => {
       "/fhir/MeasureReport?measure=suspicious-rate&period=2025-03&group=district&state=karnataka&district=kolar&setting=field&sex=female&age-band=66%2B";
     expect(reportPath(query)).toBe(path);
     expect(reportPath(query, "csv")).toBe(`${path}&_format=csv`);
+  });
+
+  it("of a place is asked as of one region", () => {
+    const group = (query: string) => wholeGroup(filtersOf(query));
+    expect([group(""), group("state=bihar"), group("state=bihar&district=gaya")]).toEqual([
+      "none",
+      "state",
+      "district",
+    ]);
   });
 
   it("of days has the first and the last", () => {

@@ -193,7 +193,12 @@ describe("a tile map", () => {
   });
 
   it("has the first two letters of a name with their signs", () => {
-    expect([shortName("बेंगलुरु"), shortName("ಮೈಸೂರು"), shortName("")]).toEqual(["बेंग", "ಮೈಸೂ", ""]);
+    expect([shortName("बेंगलुरु"), shortName("ಮೈಸೂರು"), shortName(""), shortName("ಮೈಸೂರು", 1)]).toEqual([
+      "बेंग",
+      "ಮೈಸೂ",
+      "",
+      "ಮೈ",
+    ]);
   });
 });
 

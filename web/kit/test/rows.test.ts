@@ -100,6 +100,7 @@ describe("rows of a report", () => {
       state: { code: "bihar", name: "Bihar" },
       district: undefined,
     });
+    expect(of("Bihar")).toSatisfy((report) => wholeOf(report)?.state?.code === "bihar");
     const whole = of(undefined);
     expect(whole && wholeOf(whole)?.cells.score?.value).toBe(0.116667);
   });

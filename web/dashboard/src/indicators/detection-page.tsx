@@ -5,7 +5,7 @@ import { IndicatorPage } from "./indicator-page.tsx";
 import { MeasureChoice } from "./measure-choice.tsx";
 import { MonthFigure } from "./month-figure.tsx";
 import { PlaceFigure } from "./place-figure.tsx";
-import type { MeasureId } from "./report-query.ts";
+import { type MeasureId, wholeGroup } from "./report-query.ts";
 import { SplitFigure } from "./split-figure.tsx";
 import { Told } from "./told.tsx";
 import { useReports } from "./use-reports.ts";
@@ -25,7 +25,7 @@ const MEASURES: readonly [MeasureId, ...MeasureId[]] = [
 export function DetectionPage() {
   const words = indicatorWords();
   const measure = chosenMeasure(MEASURES);
-  const monthly = { group: "none", split: "month", filters: filters.value } as const;
+  const monthly = { group: wholeGroup(filters.value), split: "month", filters: filters.value } as const;
   const byPlace = { measure, group: filters.value.group, filters: filters.value } as const;
   const months = useReports(monthly);
   const places = useReports(byPlace);

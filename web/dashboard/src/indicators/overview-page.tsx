@@ -3,6 +3,7 @@ import { Headlines } from "./headlines.tsx";
 import { IndicatorPage } from "./indicator-page.tsx";
 import { MonthFigure } from "./month-figure.tsx";
 import { PlaceFigure } from "./place-figure.tsx";
+import { wholeGroup } from "./report-query.ts";
 import { Told } from "./told.tsx";
 import { useReports } from "./use-reports.ts";
 import { filters } from "./view.ts";
@@ -11,8 +12,8 @@ import { indicatorWords } from "./words.ts";
 /** How the programme is doing, within a minute. */
 export function OverviewPage() {
   const words = indicatorWords();
-  const monthly = { group: "none", split: "month", filters: filters.value } as const;
-  const whole = { group: "none", filters: filters.value } as const;
+  const monthly = { group: wholeGroup(filters.value), split: "month", filters: filters.value } as const;
+  const whole = { group: wholeGroup(filters.value), filters: filters.value } as const;
   const byPlace = {
     measure: "follow-up-completion",
     group: filters.value.group,

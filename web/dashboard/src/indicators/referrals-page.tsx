@@ -4,6 +4,7 @@ import { FunnelFigure } from "./funnel-figure.tsx";
 import { IndicatorPage } from "./indicator-page.tsx";
 import { MonthFigure } from "./month-figure.tsx";
 import { PlaceFigure } from "./place-figure.tsx";
+import { wholeGroup } from "./report-query.ts";
 import { Told } from "./told.tsx";
 import { useReports } from "./use-reports.ts";
 import { filters } from "./view.ts";
@@ -12,10 +13,10 @@ import { indicatorWords } from "./words.ts";
 /** Where people are lost between the referral and the follow-up, and how long it takes those who come. */
 export function ReferralsPage() {
   const words = indicatorWords();
-  const whole = { group: "none", filters: filters.value } as const;
+  const whole = { group: wholeGroup(filters.value), filters: filters.value } as const;
   const monthly = {
     measure: "follow-up-completion",
-    group: "none",
+    group: wholeGroup(filters.value),
     split: "month",
     filters: filters.value,
   } as const;

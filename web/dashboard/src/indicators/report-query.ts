@@ -48,6 +48,15 @@ export function reportPath(query: ReportQuery, format: "json" | "csv" = "json"):
   return `/fhir/MeasureReport?${parameters}`;
 }
 
+/**
+ * All that the filters name, as one group. A place is asked for as a region: published numbers and denominators are of places,
+ * and of nothing between.
+ */
+export function wholeGroup({ state, district }: Filters): ReportQuery["group"] {
+  if (district !== "") return "district";
+  return state === "" ? "none" : "state";
+}
+
 /** The same of one Measure. */
 export function ofMeasure(query: ReportQuery, measure: MeasureId): ReportQuery {
   return { ...query, measure };

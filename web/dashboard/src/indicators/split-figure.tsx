@@ -3,7 +3,7 @@ import { splitRows } from "./chart-rows.ts";
 import { Figure } from "./figure.tsx";
 import type { Split } from "./filters.ts";
 import { scoreFormat } from "./measure-format.ts";
-import type { MeasureId } from "./report-query.ts";
+import { type MeasureId, wholeGroup } from "./report-query.ts";
 import { Told } from "./told.tsx";
 import { useReports } from "./use-reports.ts";
 import { filters } from "./view.ts";
@@ -17,7 +17,7 @@ interface SplitFigureProps {
 /** A Measure by sex, age band or setting. */
 export function SplitFigure({ measure, split }: SplitFigureProps) {
   const words = indicatorWords();
-  const query = { measure, group: "none", split, filters: filters.value } as const;
+  const query = { measure, group: wholeGroup(filters.value), split, filters: filters.value } as const;
   const reports = useReports(query);
   const titles = { sex: words.rateBySex, "age-band": words.rateByAge, setting: words.rateBySetting };
   const heads = { sex: words.sex, "age-band": words.ageBand, setting: words.setting };

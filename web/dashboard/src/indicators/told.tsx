@@ -2,7 +2,9 @@ import { type IndicatorRows, kitWords } from "@aarohan/kit";
 import type { ComponentChildren } from "preact";
 import type { GatewayError } from "../gateway/gateway-error.ts";
 import { Trouble } from "../pieces/trouble.tsx";
+import { session } from "../session/session.ts";
 import type { Reports } from "./create-reports.ts";
+import { isPublishedOnly } from "./filters.ts";
 import { indicatorWords } from "./words.ts";
 
 interface ToldProps {
@@ -32,11 +34,23 @@ function Failed({ error, onRetry }: { readonly error: GatewayError; readonly onR
       </p>
     );
   }
+  if (isUnpublished(error)) return <p class="notice">{indicatorWords().notPublished}</p>;
   return (
     <>
       <Trouble error={error} onRetry={onRetry} />
       {error.details.code === "indicators-unavailable" && <p class="hint">{kitWords().wait}</p>}
     </>
+  );
+}
+
+/** Rare findings are published in fewer tables than frequent ones: the gateway names what it has no table by. */
+function isUnpublished({ kind, details }: GatewayError): boolean {
+  const { status, parameter } = details;
+  return (
+    kind === "refused" &&
+    status === 400 &&
+    isPublishedOnly(session.role.value) &&
+    (parameter === "stratifier" || parameter === "group")
   );
 }
 

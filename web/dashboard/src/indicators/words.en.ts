@@ -104,6 +104,7 @@ export const en = {
 
   numbersOf: (period: string) => `Numbers of ${period}`,
   spanOf: (from: string, to: string) => `${from} to ${to}`,
+  notPublished: "This split is not published: so few people are in it that some could be recognised.",
   notReleased: "Nothing has been released of this period. Choose an earlier one.",
   printedOn: (when: string) => `Printed on ${when}`,
   address: "Address of this view",

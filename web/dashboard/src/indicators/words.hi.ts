@@ -105,6 +105,7 @@ export const hi: IndicatorWords = {
 
   numbersOf: (period) => `${period} के आँकड़े`,
   spanOf: (from, to) => `${from} से ${to} तक`,
+  notPublished: "यह विभाजन प्रकाशित नहीं है: इसमें इतने कम लोग हैं कि कुछ पहचाने जा सकते हैं।",
   notReleased: "इस अवधि का कुछ भी जारी नहीं हुआ है। कोई पहले की अवधि चुनें।",
   printedOn: (when) => `${when} को मुद्रित`,
   address: "इस दृश्य का पता",

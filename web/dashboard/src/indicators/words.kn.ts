@@ -105,6 +105,7 @@ export const kn: IndicatorWords = {
 
   numbersOf: (period) => `${period}ರ ಅಂಕಿಅಂಶಗಳು`,
   spanOf: (from, to) => `${from} ರಿಂದ ${to} ವರೆಗೆ`,
+  notPublished: "ಈ ವಿಭಜನೆ ಪ್ರಕಟವಾಗಿಲ್ಲ: ಇದರಲ್ಲಿ ಇರುವವರು ಬಹಳ ಕಡಿಮೆ, ಕೆಲವರನ್ನು ಗುರುತಿಸಬಹುದು.",
   notReleased: "ಈ ಅವಧಿಯದ್ದು ಯಾವುದೂ ಬಿಡುಗಡೆಯಾಗಿಲ್ಲ. ಹಿಂದಿನ ಅವಧಿಯನ್ನು ಆರಿಸಿ.",
   printedOn: (when) => `${when} ರಂದು ಮುದ್ರಿಸಲಾಗಿದೆ`,
   address: "ಈ ನೋಟದ ವಿಳಾಸ",

@@ -72,7 +72,9 @@ export function TileMap({ label, tiles, rows, name, format, short = format, onCh
         {ordered.map((tile, place) => (
           <g key={tile.code} class="chart-mark" {...marks.props(place, markText(rowOf(tile), format))}>
             <TileMark
-              short={locale.value === "en" ? tile.short : shortName(name(tile))}
+              short={
+                locale.value === "en" ? tile.short : shortName(name(tile), size < ROOM_FOR_VALUE ? 1 : 2)
+              }
               tile={tile}
               value={rows.get(tile.code)?.value}
               size={size}

@@ -39,9 +39,10 @@ export interface IndicatorRows {
   readonly rows: readonly IndicatorRow[];
 }
 
-/** The row of everything that was asked for, of a report without regions. */
+/** The row of everything that was asked for: of a report without regions, or of one region alone. */
 export function wholeOf({ rows }: IndicatorRows): IndicatorRow | undefined {
-  return rows.find(({ kind, state }) => kind === "whole" && state === undefined);
+  const wholes = rows.filter(({ kind }) => kind === "whole");
+  return wholes.length === 1 ? wholes[0] : undefined;
 }
 
 export function strataOf({ rows }: IndicatorRows, stratifier: string): readonly IndicatorRow[] {
