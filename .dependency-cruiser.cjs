@@ -67,6 +67,12 @@ module.exports = {
       to: { path: "node_modules/jose/" },
     },
     {
+      name: "oauth-only-in-access",
+      severity: "error",
+      from: { path: "^(packages|workers|web)/", pathNot: "^packages/access/" },
+      to: { path: "node_modules/oauth4webapi/" },
+    },
+    {
       name: "devkit-is-not-shipped",
       severity: "error",
       from: { path: "^(workers|web)/[^/]+/src|^packages/(?!devkit)[^/]+/src" },

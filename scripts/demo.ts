@@ -2,7 +2,7 @@
  * `npm run demo`: the whole programme on this machine: FHIR server with a synthetic population, OIDC issuer, gateway
  * and page. State is kept in `.aarohan/`, or in the folder DEMO_STATE. Ctrl-C ends everything.
  */
-import { DEMO_CLIENTS, type DemoStack, startDemoStack } from "@aarohan/devkit";
+import { DEMO_CLIENTS, DEMO_USERS, type DemoStack, startDemoStack } from "@aarohan/devkit";
 
 const SETTINGS_TAKEN_OVER = [
   "UPSTREAM_BASE_URL",
@@ -14,6 +14,10 @@ const SETTINGS_TAKEN_OVER = [
   "UPSTREAM_LINK_ALIASES",
   "UPSTREAM_TIMEOUT_SECONDS",
   "OIDC_ISSUERS",
+  "OIDC_SIGN_IN_ISSUER",
+  "OIDC_CLIENT_ID",
+  "OIDC_CLIENT_SECRET",
+  "SESSION_HOURS",
   "ROLE_MAPPINGS",
   "RECIPIENTS",
   "ALLOWED_ORIGINS",
@@ -103,6 +107,9 @@ async function announce(stack: DemoStack, seconds: number): Promise<void> {
     "",
     "  clients, each with the secret demo-secret:",
     ...DEMO_CLIENTS.map(({ id, description }) => `    ${id.padEnd(18)}${description}`),
+    "",
+    `  people, who sign in at ${stack.edge.url}/auth/login with the password demo-password:`,
+    ...DEMO_USERS.map(({ username, roles }) => `    ${username.padEnd(18)}${roles.join(", ")}`),
     "",
     `TOKEN=$(curl -s "${tokenUrl}" -d grant_type=client_credentials -d client_id=analyst -d client_secret=demo-secret | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`,
     `curl -s "${stack.fhirUrl}/Patient?_count=2&_sort=-_lastUpdated&_pretty=true" -H "Authorization: Bearer $TOKEN"`,

@@ -2,6 +2,7 @@ import type { Identity } from "@aarohan/contract";
 import type { JWTPayload } from "jose";
 import { type AccessConfig, DEFAULT_AUTHORISING_CLAIMS, type IssuerConfig } from "./access-config.ts";
 import { authorisationOf } from "./authorisation.ts";
+import { digest } from "./digest.ts";
 import { tokenInvalid } from "./refusal.ts";
 import { type RoleClaims, rolesOf } from "./roles.ts";
 
@@ -86,13 +87,4 @@ function record(value: unknown): Readonly<Record<string, unknown>> {
 /** Key of a user's limits: the same user of another tenant is another. */
 export function userKeyOf(issuer: string, subject: string, tenant: string): Promise<string> {
   return digest(`${issuer}\n${subject}\n${tenant}`);
-}
-
-/** SHA-256 in base64url: 43 characters. */
-async function digest(value: string): Promise<string> {
-  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(value)));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replace(/=+$/, "");
 }

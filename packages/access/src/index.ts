@@ -3,5 +3,18 @@ export type { AccessConfig, AuthorisingClaim, IssuerConfig, RoleMapping } from "
 export { type AccessSettings, readAccessConfig } from "./access-settings.ts";
 export { challenge } from "./challenge.ts";
 export { userKeyOf } from "./identity.ts";
+export { type IssuerWithEndpoints, issuersWithEndpoints } from "./issuer-endpoints.ts";
 export { servingRole } from "./roles.ts";
+export { createSealedBox, derivedKey, type SealedBox } from "./sealed-box.ts";
+export { isSessionId, newSessionId, sessionBox, sessionNameOf } from "./session-id.ts";
+export {
+  createTokenDesk,
+  endSessionUrl,
+  type SessionTokens,
+  type SignInAttempt,
+  SignInFault,
+  startSignIn,
+  type TokenDesk,
+} from "./sign-in.ts";
+export { readSignInConfig, type SignInConfig } from "./sign-in-settings.ts";
 export { type ScopeGrant, scopeGrant } from "./smart-scope.ts";

@@ -1,8 +1,14 @@
-import type { AuditRecord, RefusalCount } from "@aarohan/contract";
+import type { AuditAgent, AuditRecord, RefusalCount, SessionRecord } from "@aarohan/contract";
 import type { AuditEvent, AuditEventEntity } from "@aarohan/fhir";
 
 const ROLE_SYSTEM = "https://artpark.in/aarohan-edge/role";
 const ENTITY_ROLE_SYSTEM = "http://terminology.hl7.org/CodeSystem/object-role";
+const DICOM = "http://dicom.nema.org/resources/ontology/DCM";
+const USER_AUTHENTICATION = { system: DICOM, code: "110114", display: "User Authentication" };
+const SESSION_EVENTS = {
+  login: { system: DICOM, code: "110122", display: "Login" },
+  logout: { system: DICOM, code: "110123", display: "Logout" },
+} as const;
 const SOURCE: AuditEvent["source"] = {
   observer: { display: "Aarohan Edge" },
   type: [
@@ -31,17 +37,7 @@ export function requestEvent(record: AuditRecord): AuditEvent {
     recorded: record.recorded,
     outcome: outcomeOf(record.status),
     outcomeDesc: record.errorCode ?? String(record.status),
-    agent: [
-      {
-        type: {
-          coding: [{ system: "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", code: "IRCP" }],
-        },
-        who: { identifier: { system: record.agent.issuer, value: record.agent.subject } },
-        altId: record.agent.clientId,
-        role: [{ coding: [{ system: ROLE_SYSTEM, code: record.agent.role }] }],
-        requestor: true,
-      },
-    ],
+    agent: [agentOf(record.agent)],
     source: SOURCE,
     entity: [
       queryEntity(record),
@@ -50,16 +46,40 @@ export function requestEvent(record: AuditRecord): AuditEvent {
   };
 }
 
+/** A person's session begins or ends, or is refused. */
+export function sessionEvent(record: SessionRecord): AuditEvent {
+  return {
+    resourceType: "AuditEvent",
+    id: record.requestId,
+    type: USER_AUTHENTICATION,
+    subtype: [SESSION_EVENTS[record.event]],
+    action: "E",
+    recorded: record.recorded,
+    outcome: record.outcome,
+    outcomeDesc: record.reason,
+    agent: [agentOf(record.agent)],
+    source: SOURCE,
+  };
+}
+
+function agentOf(agent: AuditAgent): AuditEvent["agent"][number] {
+  return {
+    type: {
+      coding: [{ system: "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", code: "IRCP" }],
+    },
+    who: { identifier: { system: agent.issuer, value: agent.subject } },
+    altId: agent.clientId,
+    role: [{ coding: [{ system: ROLE_SYSTEM, code: agent.role }] }],
+    requestor: true,
+  };
+}
+
 /** Refusals before authentication, gathered over some seconds: nobody is known, so nobody is named. */
 export function refusalsEvent(id: string, recorded: string, counts: readonly RefusalCount[]): AuditEvent {
   return {
     resourceType: "AuditEvent",
     id,
-    type: {
-      system: "http://dicom.nema.org/resources/ontology/DCM",
-      code: "110114",
-      display: "User Authentication",
-    },
+    type: USER_AUTHENTICATION,
     action: "E",
     recorded,
     outcome: "4",

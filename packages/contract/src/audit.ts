@@ -4,6 +4,14 @@ import type { Role } from "./role.ts";
 /** RESTful interaction or operation (FHIR R4 http://hl7.org/fhir/restful-interaction). */
 export type AuditInteraction = "read" | "search-type" | "capabilities" | "operation" | "unknown";
 
+/** Who did it. */
+export interface AuditAgent {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly clientId: string;
+  readonly role: Role | "none";
+}
+
 /**
  * An authenticated request and what came of it, durable before the first byte of its answer leaves. Parameters are named,
  * never valued; a resource id never stands in it, a patient's only as a pseudonym of the trail's own.
@@ -18,12 +26,7 @@ export interface AuditRecord {
   readonly resourceType?: string;
   /** Names of the search parameters, sorted, without values. */
   readonly parameters: readonly string[];
-  readonly agent: {
-    readonly issuer: string;
-    readonly subject: string;
-    readonly clientId: string;
-    readonly role: Role | "none";
-  };
+  readonly agent: AuditAgent;
   /** Name, version and hash of the policy in force, as `name@version#hash`. */
   readonly policy?: string;
   /** HTTP status of the answer. */
@@ -39,6 +42,20 @@ export interface AuditRecord {
   readonly bytes: number;
   /** Pseudonyms of the patients whose data leave. */
   readonly patients: readonly string[];
+}
+
+/** A person signed in or out, or was refused after the issuer had named them (DICOM CID 400: 110114, with 110122 or 110123). */
+export interface SessionRecord {
+  /** UUID of its own. */
+  readonly requestId: string;
+  /** ISO 8601 instant. */
+  readonly recorded: string;
+  readonly event: "login" | "logout";
+  readonly agent: AuditAgent;
+  /** 0 where it was done, 4 where it was refused. */
+  readonly outcome: "0" | "4";
+  /** A word for why: `signed-in`, `signed-out`, `expired`, `refresh-refused`, or the code of a refusal. */
+  readonly reason: "signed-in" | "signed-out" | "expired" | "refresh-refused" | ErrorCode;
 }
 
 /** Refusals before authentication are counted, not recorded one by one: a flood must not fill the trail. */

@@ -3,5 +3,7 @@ export * from "./edge-error.ts";
 export * from "./export.ts";
 export * from "./limits.ts";
 export * from "./principal.ts";
+export * from "./programme-settings.ts";
 export * from "./rate-limit.ts";
 export * from "./role.ts";
+export * from "./session.ts";

@@ -13,6 +13,23 @@ export interface RateDecision {
   readonly resetSeconds: number;
 }
 
+/** What is left of one of a user's limits. */
+export interface LimitStanding {
+  readonly name: "requests" | "exports" | "download-bytes";
+  /** As many as a window admits. */
+  readonly most: number;
+  readonly left: number;
+  readonly windowSeconds: number;
+  /** Whole seconds until more is left than now; 0 where nothing was used. */
+  readonly resetSeconds: number;
+}
+
+/** A user's standing with the request limiter. */
+export interface UserStanding {
+  readonly denied: boolean;
+  readonly limits: readonly LimitStanding[];
+}
+
 /** A user whose tokens are refused, whatever their expiry. */
 export interface DeniedUser {
   /** As in `Identity`. */

@@ -41,6 +41,24 @@ export function refund(sent: SentBytes, bytes: number, allowance: Allowance, now
   return { balance: Math.min(refilled.balance + bytes, allowance.bytes), at: now };
 }
 
+/** What may be sent now, and the whole seconds until that is more: until the allowance is full, or until a debt is paid. */
+export function standing(
+  sent: SentBytes,
+  allowance: Allowance,
+  now: number,
+): { readonly left: number; readonly resetSeconds: number } {
+  const { balance } = refill(sent, allowance, now);
+  const missing = balance > -1 ? allowance.bytes - balance : -balance;
+  return {
+    left: Math.max(0, Math.floor(balance)),
+    // As above; and 0, where an error of rounding would make less of it.
+    resetSeconds: Math.max(
+      0,
+      Math.ceil((missing / allowance.bytes) * (allowance.milliseconds / 1000) - 1e-6),
+    ),
+  };
+}
+
 function refill({ balance, at }: SentBytes, { bytes, milliseconds }: Allowance, now: number): SentBytes {
   const passed = Math.max(now - at, 0);
   return { balance: Math.min(balance + (passed / milliseconds) * bytes, bytes), at: Math.max(now, at) };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { charge, fullAllowance, refund } from "../src/index.ts";
+import { charge, fullAllowance, refund, standing } from "../src/index.ts";
 
 const ALLOWANCE = { bytes: 10_000_000, milliseconds: 60_000 };
 
@@ -24,6 +24,17 @@ describe("an allowance of bytes", () => {
     const { sent } = charge(fullAllowance(ALLOWANCE, 0), 30_000_000, ALLOWANCE, 0);
     expect(refund(sent, 29_000_000, ALLOWANCE, 0).balance).toBe(9_000_000);
     expect(refund(sent, 99_000_000, ALLOWANCE, 0).balance).toBe(10_000_000);
+  });
+
+  it("tells what is left, and when there is more: when it is full, or the debt paid", () => {
+    const full = fullAllowance(ALLOWANCE, 0);
+    expect(standing(full, ALLOWANCE, 0)).toEqual({ left: 10_000_000, resetSeconds: 0 });
+    const { sent } = charge(full, 2_500_000, ALLOWANCE, 0);
+    expect(standing(sent, ALLOWANCE, 0)).toEqual({ left: 7_500_000, resetSeconds: 15 });
+    expect(standing(sent, ALLOWANCE, 15_000)).toEqual({ left: 10_000_000, resetSeconds: 0 });
+    const debt = charge(full, 30_000_000, ALLOWANCE, 0).sent;
+    expect(standing(debt, ALLOWANCE, 0)).toEqual({ left: 0, resetSeconds: 120 });
+    expect(charge(debt, 1, ALLOWANCE, 120_000).retrySeconds).toBeUndefined();
   });
 
   it("holds on average, whatever is asked for and when", () => {

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import type { ExportSummary } from "@aarohan/contract";
+import type { ExportSummary, LimitStanding } from "@aarohan/contract";
 import { servicesFor } from "./services.ts";
 
 const HOUR_MILLISECONDS = 3_600_000;
@@ -51,16 +51,10 @@ export class ExportDesk extends DurableObject<Env> {
       return { kind: "key-changed" };
     }
     const { jobsPerHour } = servicesFor(this.env).config;
-    const counted = [
-      ...sql.exec<{ created: number }>(
-        "SELECT created FROM job WHERE counts = 1 AND created > ? ORDER BY created",
-        now - HOUR_MILLISECONDS,
-      ),
-    ];
+    const counted = this.#countedTimes(now);
     const oldest = counted[counted.length - jobsPerHour];
     if (oldest !== undefined) {
-      const wait = oldest.created + HOUR_MILLISECONDS - now;
-      return { kind: "limited", retryAfterSeconds: Math.max(1, Math.ceil(wait / 1000)) };
+      return { kind: "limited", retryAfterSeconds: secondsUntilForgotten(oldest, now) };
     }
     sql.exec(
       "INSERT INTO job (id, created, counts, keyId, summary) VALUES (?, ?, 1, ?, ?)",
@@ -109,6 +103,30 @@ export class ExportDesk extends DurableObject<Env> {
     else await this.ctx.storage.setAlarm(newest.created + LISTED_MILLISECONDS + 1);
   }
 
+  /** What is left of the user's exports of the hour. */
+  async standing(): Promise<LimitStanding> {
+    const now = Date.now();
+    const { jobsPerHour } = servicesFor(this.env).config;
+    const counted = this.#countedTimes(now);
+    const next = counted[Math.max(0, counted.length - jobsPerHour)];
+    return {
+      name: "exports",
+      most: jobsPerHour,
+      left: Math.max(0, jobsPerHour - counted.length),
+      windowSeconds: HOUR_MILLISECONDS / 1000,
+      resetSeconds: next === undefined ? 0 : secondsUntilForgotten(next, now),
+    };
+  }
+
+  /** When the jobs of the hour before `now` were started, the earliest first. */
+  #countedTimes(now: number): number[] {
+    const rows = this.ctx.storage.sql.exec<{ created: number }>(
+      "SELECT created FROM job WHERE counts = 1 AND created > ? ORDER BY created",
+      now - HOUR_MILLISECONDS,
+    );
+    return [...rows].map(({ created }) => created);
+  }
+
   /** Key of the user's last complete export with pseudonyms up to this time; `undefined` where none is known. */
   #keyAt(time: number): number | undefined {
     const [row] = this.ctx.storage.sql.exec<{ keyId: number }>(
@@ -119,4 +137,8 @@ export class ExportDesk extends DurableObject<Env> {
     );
     return row?.keyId;
   }
+}
+
+function secondsUntilForgotten(started: number, now: number): number {
+  return Math.max(1, Math.ceil((started + HOUR_MILLISECONDS - now) / 1000));
 }

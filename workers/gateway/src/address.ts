@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import type { GatewayEnv } from "./gateway-env.ts";
 
 /** Origin under which the client sees the gateway. */
-function publicOrigin(c: Context<GatewayEnv>): string {
+export function publicOrigin(c: Context<GatewayEnv>): string {
   return c.get("services").config.publicOrigin ?? new URL(c.req.url).origin;
 }
 

@@ -16,11 +16,15 @@ import { indicatorState, recountIndicators, releases } from "./indicator-state.t
 import { limit } from "./limit.ts";
 import { evaluateMeasure, searchMeasureReports } from "./measure-reports.ts";
 import { readMeasure, searchMeasures } from "./measures.ts";
+import { changeSettings, readSettings } from "./programme-settings-route.ts";
 import { protect, shareWithOrigins } from "./protect.ts";
 import { readResource } from "./read.ts";
 import { record } from "./record.ts";
 import { searchType } from "./search.ts";
+import { readSession, signOut } from "./session.ts";
+import { finishSignIn, signIn } from "./sign-in.ts";
 import { trace } from "./trace.ts";
+import { userLimits } from "./user-limits.ts";
 
 /** The gateway, read from top to bottom: what is open to all, then the chain that every FHIR request goes through. */
 export function createApp(): Hono<GatewayEnv> {
@@ -37,6 +41,11 @@ export function createApp(): Hono<GatewayEnv> {
   app.get("/fhir/.well-known/smart-configuration", smartConfiguration());
   app.get("/fhir/metadata", capabilityStatement());
 
+  app.get("/auth/login", signIn());
+  app.get("/auth/callback", finishSignIn());
+  app.get("/auth/session", readSession());
+  app.post("/auth/logout", signOut());
+
   app.all("/files/:job/:name", files());
   app.all("/files/*", files());
 
@@ -51,6 +60,9 @@ export function createApp(): Hono<GatewayEnv> {
   app.get("/fhir/$export-poll-status", exportStatus());
   app.delete("/fhir/$export-poll-status", cancelExport());
   app.get("/fhir/$export-jobs", exportJobs());
+  app.get("/fhir/$limits", userLimits());
+  app.get("/fhir/$settings", readSettings());
+  app.post("/fhir/$settings", changeSettings());
   app.get("/fhir/$denied-access", deniedAccess());
   app.post("/fhir/$deny-access", denyAccess());
   app.post("/fhir/$restore-access", restoreAccess());

@@ -1,19 +1,22 @@
-import { type AccessConfig, type IssuerConfig, readAccessConfig } from "@aarohan/access";
+import {
+  type AccessConfig,
+  type IssuerWithEndpoints,
+  issuersWithEndpoints,
+  readAccessConfig,
+  readSignInConfig,
+  type SignInConfig,
+} from "@aarohan/access";
 import { type DenominatorEntry, readDenominators } from "@aarohan/measures";
 import { type ProgrammeConfig, readProgrammeConfig } from "@aarohan/programme";
-import { ConfigError, readBoolean, readList, readNumber, readOrigin, readUrl } from "@aarohan/settings";
+import { ConfigError, readBoolean, readList, readNumber, readOrigin } from "@aarohan/settings";
 import { fromBase64url } from "./base64url.ts";
-
-/** An issuer with the endpoints that `/.well-known/smart-configuration` names. */
-export interface GatewayIssuer extends IssuerConfig {
-  readonly tokenEndpoint: string;
-  readonly authorizationEndpoint: string;
-}
 
 export interface Config {
   readonly programme: ProgrammeConfig;
   readonly access: AccessConfig;
-  readonly issuers: readonly GatewayIssuer[];
+  readonly issuers: readonly IssuerWithEndpoints[];
+  /** How people sign in; `undefined`: nobody does. */
+  readonly signIn: SignInConfig | undefined;
   /** AES-256 key that seals page links: 32 bytes. */
   readonly pageLinkKey: Uint8Array<ArrayBuffer>;
   /** How long a page link may be followed. Default 60 minutes. */
@@ -37,7 +40,8 @@ export function readConfig(env: Env): Config {
   return {
     programme: readProgrammeConfig(env),
     access,
-    issuers: withEndpoints(access.issuers),
+    issuers: issuersWithEndpoints(access.issuers),
+    signIn: readSignInConfig(env),
     pageLinkKey: readPageLinkKey(env.PAGE_LINK_KEY ?? ""),
     pageLinkMinutes: readNumber("PAGE_LINK_MINUTES", env.PAGE_LINK_MINUTES, 60, 1, 1440),
     allowedOrigins: readList(env.ALLOWED_ORIGINS).map((origin) => readOrigin("ALLOWED_ORIGINS", origin)),
@@ -54,19 +58,6 @@ function readDenominatorTable(text: string): DenominatorEntry[] {
     const what = error instanceof SyntaxError || !(error instanceof Error) ? "is no JSON" : error.message;
     throw new ConfigError("INDICATOR_DENOMINATORS", what);
   }
-}
-
-/** Endpoints as Keycloak lays them out, unless the issuer's own entry names others. */
-function withEndpoints(issuers: readonly (IssuerConfig & Partial<GatewayIssuer>)[]): GatewayIssuer[] {
-  if (issuers.length === 0) throw new ConfigError("OIDC_ISSUERS", "names no issuer");
-  return issuers.map((issuer) => {
-    const base = readUrl("OIDC_ISSUERS[].issuer", issuer.issuer).replace(/\/$/, "");
-    return {
-      tokenEndpoint: `${base}/protocol/openid-connect/token`,
-      authorizationEndpoint: `${base}/protocol/openid-connect/auth`,
-      ...issuer,
-    };
-  });
 }
 
 function readPageLinkKey(text: string): Uint8Array<ArrayBuffer> {

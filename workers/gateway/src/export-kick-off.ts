@@ -15,6 +15,7 @@ import { readBounded } from "./bounded-text.ts";
 import { exportedTypes } from "./export-types.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { assertAggregates } from "./indicator-access.ts";
+import { denominatorsOf } from "./programme-settings.ts";
 import { upstreamCall } from "./upstream-call.ts";
 
 /** A list of patients may be long. */
@@ -55,7 +56,7 @@ export function kickOff(kind: ExportLevel["kind"]): Handler<GatewayEnv> {
       policy: view.policy,
       keyId: programme.keyId,
       created: Date.now(),
-      denominators: config.denominators,
+      denominators: await denominatorsOf(c, principal.tenant),
     };
     await start(c, order, patients);
     return accepted(c, order);

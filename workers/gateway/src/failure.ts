@@ -4,6 +4,7 @@ import { operationOutcome } from "@aarohan/fhir";
 import type { Context, Handler } from "hono";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { logFault } from "./log.ts";
+import { clearSessionCookie } from "./session-cookie.ts";
 
 /** Turns whatever was thrown into an OperationOutcome with its status: the only place that does. */
 export function answerError(thrown: unknown, c: Context<GatewayEnv>): Response {
@@ -12,6 +13,7 @@ export function answerError(thrown: unknown, c: Context<GatewayEnv>): Response {
   if (error.status === 401 || error.code === "role-missing") {
     headers.set("WWW-Authenticate", challenge(error, "aarohan-edge"));
   }
+  if (error.code === "session-ended") clearSessionCookie(c);
   if (error.status === 405) headers.set("Allow", "GET, HEAD, POST");
   if (error.retryAfterSeconds !== undefined) headers.set("Retry-After", String(error.retryAfterSeconds));
   return new Response(JSON.stringify(operationOutcome(error)), { status: error.status, headers });

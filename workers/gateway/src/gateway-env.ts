@@ -10,6 +10,8 @@ export interface GatewayEnv {
     /** trace: a UUID of our own; a client's is not taken over. */
     requestId: string;
     services: Services;
+    /** authenticate: the Authorization header, or that of the browser's session. */
+    authorization: string | undefined;
     /** authenticate: who asks. */
     identity: Identity;
     /** record. */

@@ -9,6 +9,7 @@ import {
 } from "@aarohan/reports";
 import type { Context } from "hono";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { denominatorsOf } from "./programme-settings.ts";
 
 const RETRY_SECONDS = 5;
 const MOST_WAITS = 20;
@@ -23,7 +24,7 @@ export async function evaluateLive(c: Context<GatewayEnv>, query: ReportQuery): 
       "The indicators are being counted for the first time: ask again soon.",
       { retryAfterSeconds: RETRY_SECONDS },
     );
-  return evaluations(query, counts, c.get("services").config.denominators, Date.now());
+  return evaluations(query, counts, await denominatorsOf(c, c.get("identity").tenant), Date.now());
 }
 
 /** The first count of a small programme takes seconds: it is waited for. */

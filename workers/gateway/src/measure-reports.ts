@@ -11,6 +11,7 @@ import { readBounded } from "./bounded-text.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { assertAggregates } from "./indicator-access.ts";
 import { evaluateLive } from "./live-reports.ts";
+import { programmeSettings } from "./programme-settings.ts";
 import { evaluateReleased } from "./released-reports.ts";
 
 const NOBODY: ReadonlySet<string> = new Set();
@@ -83,7 +84,8 @@ async function evaluated(
   const { role } = c.get("principal");
   const asked = { group, measure, mayFilterOrganisation: role === "system-administrator", now: Date.now() };
   const query = readReportQuery(pairs, asked);
-  return role === "viewer" || query.isReleased ? evaluateReleased(c, query) : evaluateLive(c, query);
+  const isReleased = role === "viewer" || query.isReleased;
+  return isReleased ? evaluateReleased(c, query, c.get("identity").tenant) : evaluateLive(c, query);
 }
 
 /** Released numbers are the same until the next release: who has them is told so (RFC 9110 §13.1.2). */
@@ -95,7 +97,9 @@ async function notModified(
   const release = evaluations[0]?.release;
   if (release === undefined) return undefined;
   const { tenant } = c.get("identity");
-  const name = JSON.stringify([tenant, release, c.req.path, formatOf(c), pairs]);
+  // Denominators are told beside the release's numbers, and change between two of them.
+  const { version } = await programmeSettings(c, tenant);
+  const name = JSON.stringify([tenant, release, version, c.req.path, formatOf(c), pairs]);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(name));
   const tag = `"${hexOf(digest).slice(0, 32)}"`;
   c.header("ETag", tag);

@@ -35,7 +35,7 @@ export function protect(): MiddlewareHandler<GatewayEnv> {
     await headers(c, async () => {
       await next();
       if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "private, no-store");
-      c.res.headers.append("Vary", "Accept, Authorization");
+      c.res.headers.append("Vary", "Accept, Authorization, Cookie, Sec-Fetch-Site");
     });
   };
 }
@@ -45,7 +45,16 @@ export function shareWithOrigins(): MiddlewareHandler<GatewayEnv> {
   return cors({
     origin: (origin, c) => (c.get("services").config.allowedOrigins.includes(origin) ? origin : null),
     allowMethods: ["GET", "HEAD", "POST", "DELETE", "OPTIONS"],
-    allowHeaders: ["Accept", "Authorization", "Content-Type", "If-Range", "Prefer", "Range", "Aarohan-Role"],
+    allowHeaders: [
+      "Aarohan-Role",
+      "Accept",
+      "Authorization",
+      "Content-Type",
+      "If-Match",
+      "If-Range",
+      "Prefer",
+      "Range",
+    ],
     exposeHeaders: EXPOSED_HEADERS,
     maxAge: 600,
   });

@@ -2,6 +2,7 @@ import { EdgeError } from "@aarohan/contract";
 import type { ReleaseHead } from "@aarohan/exporter";
 import {
   type DayPeriod,
+  type DenominatorEntry,
   type EvaluatedGroup,
   type Evaluation,
   eligiblePopulation,
@@ -14,6 +15,7 @@ import { type DeclaredDimension, type DeclaredQuestion, isDeclared } from "@aaro
 import { namedAsAsked, type ReportQuery } from "@aarohan/reports";
 import type { Context } from "hono";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { denominatorsOf } from "./programme-settings.ts";
 import { askRelease, releaseHead } from "./release-cache.ts";
 
 const RETRY_SECONDS = 5;
@@ -24,9 +26,12 @@ const WAIT_MILLISECONDS = 500;
  * Numbers of declared tables, as the last release has them: a calendar year or month, by place, and each place by month, sex, age
  * band or setting. Throws `table-undeclared`, naming the parameter, for anything else; `release-unknown` where it is not released.
  */
-export async function evaluateReleased(c: Context<GatewayEnv>, query: ReportQuery): Promise<Evaluation[]> {
+export async function evaluateReleased(
+  c: Context<GatewayEnv>,
+  query: ReportQuery,
+  tenant: string,
+): Promise<Evaluation[]> {
   const questions = questionsOf(query);
-  const { tenant } = c.get("identity");
   const head = await awaitedHead(c, tenant);
   if (head === undefined)
     throw new EdgeError("indicators-unavailable", "Nothing has been released yet: ask again soon.", {
@@ -38,8 +43,9 @@ export async function evaluateReleased(c: Context<GatewayEnv>, query: ReportQuer
     head,
     questions.map(({ question }) => question),
   );
+  const denominators = await denominatorsOf(c, tenant);
   return questions.map(({ indicator, question }, index) =>
-    evaluationOf(c, query, indicator, question, released.groups[index], released.head),
+    evaluationOf(denominators, query, indicator, question, released.groups[index], released.head),
   );
 }
 
@@ -53,7 +59,7 @@ async function awaitedHead(c: Context<GatewayEnv>, tenant: string): Promise<Rele
 }
 
 function evaluationOf(
-  c: Context<GatewayEnv>,
+  denominators: readonly DenominatorEntry[],
   query: ReportQuery,
   indicator: Indicator,
   question: DeclaredQuestion,
@@ -68,7 +74,6 @@ function evaluationOf(
         parameter: "period",
       },
     );
-  const { denominators } = c.get("services").config;
   const eligible = (region: string | undefined) => {
     const [state, district] = region?.split("|") ?? [];
     const place = {

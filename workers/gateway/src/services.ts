@@ -1,9 +1,10 @@
-import { type Access, createAccess } from "@aarohan/access";
+import { type Access, createAccess, createSealedBox, derivedKey, type SealedBox } from "@aarohan/access";
 import { createProgramme, type Programme } from "@aarohan/programme";
 import { configured } from "@aarohan/settings";
 import { type Config, readConfig } from "./config.ts";
 import { createPageLinks, type PageLinks } from "./page-link.ts";
 import { createRefusals, type Refusals } from "./refusals.ts";
+import { createSettingsCache, type SettingsCache } from "./settings-cache.ts";
 
 /** What the steps of the pipeline work with, built once per isolate. */
 export interface Services {
@@ -12,6 +13,9 @@ export interface Services {
   readonly programme: Programme;
   readonly refusals: Refusals;
   pageLinks(): Promise<PageLinks>;
+  /** Seals what a browser keeps of a sign-in. */
+  attempts(): Promise<SealedBox>;
+  readonly settings: SettingsCache;
 }
 
 let current: { readonly env: Env; readonly services: Services } | undefined;
@@ -24,6 +28,7 @@ export function servicesFor(env: Env): Services {
 
 function createServices(config: Config): Services {
   let pageLinks: PageLinks | undefined;
+  let attempts: SealedBox | undefined;
   return {
     config,
     access: configured(() => createAccess(config.access)),
@@ -33,5 +38,10 @@ function createServices(config: Config): Services {
       pageLinks ??= await createPageLinks(config.pageLinkKey);
       return pageLinks;
     },
+    async attempts() {
+      attempts ??= await createSealedBox(await derivedKey(config.pageLinkKey, "sign-in"));
+      return attempts;
+    },
+    settings: createSettingsCache(),
   };
 }

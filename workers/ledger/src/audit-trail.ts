@@ -7,8 +7,16 @@ import {
   type HeadSigner,
   refusalsEvent,
   requestEvent,
+  sessionEvent,
 } from "@aarohan/audit";
-import type { AuditPage, AuditQuery, AuditRecord, AuditVerdict, RefusalCount } from "@aarohan/contract";
+import type {
+  AuditPage,
+  AuditQuery,
+  AuditRecord,
+  AuditVerdict,
+  RefusalCount,
+  SessionRecord,
+} from "@aarohan/contract";
 import type { AuditEvent } from "@aarohan/fhir";
 import { type AuditArchive, createAuditArchive } from "./audit-archive.ts";
 import { dayAfter, dayOf, keepDays } from "./audit-days.ts";
@@ -45,6 +53,11 @@ export class AuditTrail extends DurableObject<Env> {
   /** A request whose answer is about to leave. Told twice, it is recorded once. */
   async record(record: AuditRecord): Promise<void> {
     await this.#append(requestEvent(record));
+  }
+
+  /** A session that begins, ends, or is refused. Told twice, it is recorded once. */
+  async recordSession(record: SessionRecord): Promise<void> {
+    await this.#append(sessionEvent(record));
   }
 
   /** Refusals before authentication, gathered over some seconds. */

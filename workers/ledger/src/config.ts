@@ -1,4 +1,6 @@
+import { readSignInConfig, type SignInConfig } from "@aarohan/access";
 import { createHeadSigner, type HeadSigner } from "@aarohan/audit";
+import { ConfigError, readNumber } from "@aarohan/settings";
 
 /** How long audit events are kept, in days. Default and least 365: the export guide promises one year. */
 export function auditRetentionDays(env: Env): number {
@@ -21,4 +23,23 @@ export function headWebhook(env: Env): URL | undefined {
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new Error("AUDIT_HEAD_WEBHOOK: is an http or https URL");
   return url;
+}
+
+export interface SessionConfig {
+  readonly signIn: SignInConfig;
+  /** `undefined`: a public client. */
+  readonly secret: string | undefined;
+  /** How long a session lasts at most, in hours. Default 8. */
+  readonly hours: number;
+}
+
+/** How people sign in. Throws a ConfigError where nobody does. */
+export function sessionConfig(env: Env): SessionConfig {
+  const signIn = readSignInConfig(env);
+  if (signIn === undefined) throw new ConfigError("OIDC_CLIENT_ID", "is required here");
+  return {
+    signIn,
+    secret: env.OIDC_CLIENT_SECRET || undefined,
+    hours: readNumber("SESSION_HOURS", env.SESSION_HOURS, 8, 1, 24),
+  };
 }

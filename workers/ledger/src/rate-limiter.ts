@@ -1,6 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
-import { DOWNLOAD_BYTES_PER_MINUTE, type RateDecision, REQUESTS_PER_MINUTE } from "@aarohan/contract";
-import { type Allowance, charge, fullAllowance, refund, type SentBytes } from "@aarohan/files";
+import {
+  DOWNLOAD_BYTES_PER_MINUTE,
+  type RateDecision,
+  REQUESTS_PER_MINUTE,
+  type UserStanding,
+} from "@aarohan/contract";
+import { type Allowance, charge, fullAllowance, refund, type SentBytes, standing } from "@aarohan/files";
 
 const WINDOW_MILLISECONDS = 60_000;
 /** An unused limiter removes itself this long after its last window has passed. */
@@ -44,6 +49,31 @@ export class RateLimiter extends DurableObject<Env> {
         await this.ctx.storage.setAlarm(now + IDLE_MILLISECONDS);
     }
     return { ...decisionFrom(open, allowed, now), denied };
+  }
+
+  /** What is left at this moment. It costs nothing, and writes nothing. */
+  async standing(): Promise<UserStanding> {
+    const now = Date.now();
+    const open = this.#times.filter((time) => time > now - WINDOW_MILLISECONDS);
+    const { remaining, resetSeconds, windowSeconds } = decisionFrom(open, true, now);
+    return {
+      denied: now < this.#deniedUntil,
+      limits: [
+        {
+          name: "requests",
+          most: REQUESTS_PER_MINUTE,
+          left: remaining,
+          windowSeconds,
+          resetSeconds: open.length === 0 ? 0 : resetSeconds,
+        },
+        {
+          name: "download-bytes",
+          most: DOWNLOAD_BYTES_PER_MINUTE,
+          windowSeconds,
+          ...standing(this.#sent, DOWNLOADS, now),
+        },
+      ],
+    };
   }
 
   /**

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type FhirServer, startFhirServer } from "../fhir-server/index.ts";
-import { DEMO_ROLE_MAPPINGS, type Issuer, startIssuer } from "../issuer/index.ts";
+import { DASHBOARD_CLIENT, DEMO_ROLE_MAPPINGS, type Issuer, startIssuer } from "../issuer/index.ts";
 import { generatePopulation } from "../population/index.ts";
 import { assertPortFree, type Edge, startEdge } from "./start-edge.ts";
 
@@ -21,6 +21,8 @@ export interface DemoOptions {
   readonly gatewayPort?: number;
   readonly issuerPort?: number;
   readonly upstreamPort?: number;
+  /** How long the embedded issuer's access tokens are good. Default: the issuer's own. */
+  readonly accessTokenSeconds?: number;
   /** Folder that keeps keys, the ledger and the upstream's changes. Default: nothing is kept. */
   readonly stateFolder?: string;
   /** Issuers that are trusted beside the embedded one, in the shape of the gateway's `OIDC_ISSUERS`. */
@@ -62,6 +64,7 @@ export async function startDemoStack(options: DemoOptions = {}): Promise<DemoSta
       },
     });
     started.push(edge);
+    issuer?.serve(edge.url);
     return { edge, fhirUrl: `${edge.url}/fhir`, upstream, issuer, close };
   } catch (error) {
     await close();
@@ -75,9 +78,7 @@ async function startEmbeddedIssuer(options: DemoOptions, started: { close(): Pro
   if (port !== 0) await assertPortFree(port, "issuer");
   const issuer = await startIssuer({
     port,
-    ...(options.gatewayPort
-      ? { redirectUris: [`http://localhost:${options.gatewayPort}/auth/callback`] }
-      : {}),
+    ...(options.accessTokenSeconds === undefined ? {} : { accessTokenSeconds: options.accessTokenSeconds }),
     ...stateFile(options.stateFolder, "issuer.json", "stateFile"),
   });
   started.push(issuer);
@@ -113,10 +114,20 @@ function gatewaySettings(options: DemoOptions, issuer: Issuer | undefined, upstr
   }
   return {
     OIDC_ISSUERS: JSON.stringify(issuers),
+    ...(issuer === undefined ? {} : signInSettings(issuer)),
     ROLE_MAPPINGS: JSON.stringify(DEMO_ROLE_MAPPINGS),
     // The embedded server writes at once.
     EXPORT_SETTLE_SECONDS: "0",
     ...(upstream === undefined ? {} : { UPSTREAM_BASE_URL: upstream.url }),
+  };
+}
+
+/** People sign in at the embedded issuer, whichever others are trusted beside it. */
+function signInSettings({ issuer }: Issuer): Record<string, string> {
+  return {
+    OIDC_SIGN_IN_ISSUER: issuer,
+    OIDC_CLIENT_ID: DASHBOARD_CLIENT.id,
+    OIDC_CLIENT_SECRET: DASHBOARD_CLIENT.secret,
   };
 }
 

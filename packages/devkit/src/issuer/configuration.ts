@@ -18,16 +18,17 @@ export interface RealmOptions {
   readonly secrets: IssuerSecrets;
   readonly audience: string;
   readonly redirectUris: readonly string[];
+  /** How long an access token is good. */
+  readonly accessTokenSeconds: number;
 }
 
 const CONNECT = "/protocol/openid-connect";
-/** An hour: a demonstration outlasts Keycloak's five minutes. */
-const ACCESS_TOKEN_SECONDS = 3600;
 /** What Keycloak grants a client that asks for nothing. */
 const DEFAULT_SCOPE = "openid profile email";
 
 /** oidc-provider with Keycloak's paths below the realm, and access tokens of Keycloak's shape. */
-export function realmConfiguration({ secrets, audience, redirectUris }: RealmOptions): Configuration {
+export function realmConfiguration(options: RealmOptions): Configuration {
+  const { secrets, audience, redirectUris, accessTokenSeconds } = options;
   return {
     adapter: MemoryAdapter,
     jwks: { keys: [{ ...secrets.signingKey, kty: "RSA" }] },
@@ -40,16 +41,20 @@ export function realmConfiguration({ secrets, audience, redirectUris }: RealmOpt
       jwks: `${CONNECT}/certs`,
       userinfo: `${CONNECT}/userinfo`,
       end_session: `${CONNECT}/logout`,
+      revocation: `${CONNECT}/revoke`,
     },
     scopes: ["openid", "profile", "email", "offline_access"],
     claims: { openid: ["sub"], profile: ["preferred_username"], email: ["email"] },
+    // As Keycloak does: for every client that may refresh, each token once.
+    issueRefreshToken: (_, client) => client.grantTypeAllowed("refresh_token"),
+    rotateRefreshToken: true,
     pkce: { required: () => true },
     responseTypes: ["code"],
     ttl: {
-      AccessToken: ACCESS_TOKEN_SECONDS,
-      ClientCredentials: ACCESS_TOKEN_SECONDS,
+      AccessToken: accessTokenSeconds,
+      ClientCredentials: accessTokenSeconds,
       AuthorizationCode: 60,
-      IdToken: ACCESS_TOKEN_SECONDS,
+      IdToken: accessTokenSeconds,
       RefreshToken: 86_400,
       Interaction: 3600,
       Session: 86_400,
@@ -61,7 +66,11 @@ export function realmConfiguration({ secrets, audience, redirectUris }: RealmOpt
       // What the gateway does not take part in is not offered.
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
-      resourceIndicators: resourceIndicators(audience),
+      resourceIndicators: resourceIndicators(options),
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_, client, token) => token.clientId === client.clientId,
+      },
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     },
     formats: { customizers: { jwt: grantDefaultScope } },
@@ -98,7 +107,7 @@ function dashboard(redirectUris: readonly string[]): ClientMetadata {
 }
 
 /** Every access token is a JWT for the gateway, without a `resource` parameter (RFC 8707) in the request. */
-function resourceIndicators(audience: string) {
+function resourceIndicators({ audience, accessTokenSeconds }: RealmOptions) {
   return {
     enabled: true,
     defaultResource: () => resourceOf(audience),
@@ -106,7 +115,7 @@ function resourceIndicators(audience: string) {
     getResourceServerInfo: () => ({
       scope: DEFAULT_SCOPE,
       audience,
-      accessTokenTTL: ACCESS_TOKEN_SECONDS,
+      accessTokenTTL: accessTokenSeconds,
       accessTokenFormat: "jwt" as const,
       jwt: { sign: { alg: "RS256" as const } },
     }),

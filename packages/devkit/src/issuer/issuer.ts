@@ -15,6 +15,8 @@ export interface IssuerOptions {
   readonly realm?: string;
   /** Where the dashboard's client may be sent back to. Default the demo's. */
   readonly redirectUris?: readonly string[];
+  /** How long an access token is good. Default 3600 (an hour): a demonstration outlasts Keycloak's five minutes. */
+  readonly accessTokenSeconds?: number;
 }
 
 export interface Issuer {
@@ -23,6 +25,8 @@ export interface Issuer {
   readonly tokenUrl: string;
   readonly jwksUrl: string;
   readonly port: number;
+  /** The dashboard of a gateway at this origin may have people signed in, and out. */
+  serve(gatewayOrigin: string): void;
   close(): Promise<void>;
 }
 
@@ -40,19 +44,37 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
     secrets,
     audience: options.audience ?? "aarohan-edge",
     redirectUris: options.redirectUris ?? ["http://localhost:8787/auth/callback"],
+    accessTokenSeconds: options.accessTokenSeconds ?? 3600,
   });
-  server.on("request", createListener(new Provider(issuer, configuration), path));
+  const provider = new Provider(issuer, configuration);
+  const origins = serveOrigins(provider);
+  server.on("request", createListener(provider, path));
   return {
     issuer,
     tokenUrl: `${issuer}/protocol/openid-connect/token`,
     jwksUrl: `${issuer}/protocol/openid-connect/certs`,
     port,
+    serve: (gatewayOrigin) => void origins.add(gatewayOrigin),
     close: () =>
       new Promise<void>((closed) => {
         server.close(() => closed());
         server.closeAllConnections();
       }),
   };
+}
+
+/** Gateways start after their issuer, on ports that are not known before. */
+function serveOrigins(provider: Provider): Set<string> {
+  const origins = new Set<string>();
+  const { prototype } = provider.Client;
+  const registered = prototype.redirectUriAllowed;
+  prototype.redirectUriAllowed = function redirectUriAllowed(uri) {
+    return registered.call(this, uri) || [...origins].some((origin) => uri === `${origin}/auth/callback`);
+  };
+  prototype.postLogoutRedirectUriAllowed = function postLogoutRedirectUriAllowed(uri) {
+    return [...origins].some((origin) => uri === `${origin}/`);
+  };
+  return origins;
 }
 
 async function listen(server: Server, port: number): Promise<number> {

@@ -1,0 +1,141 @@
+import {
+  type DenominatorSetting,
+  EdgeError,
+  isWidget,
+  type ProgrammeSettings,
+  type PublishedWidget,
+} from "@aarohan/contract";
+import type { Json } from "@aarohan/fhir";
+import { indicatorNamed, readDenominators } from "@aarohan/measures";
+import { parameterValue } from "./parameters-body.ts";
+
+const MOST_DENOMINATORS = 2000;
+const MOST_WIDGETS = 200;
+const MOST_ORIGINS = 50;
+/** Pages of every origin. */
+const ANY_ORIGIN = "*";
+
+/** Parts of a parameter by name; a name may come more than once. */
+type Parts = ReadonlyMap<string, readonly unknown[]>;
+
+/** Parameters of `POST $settings` → settings, whole: what is not there is none. Throws an EdgeError that names no value. */
+export function settingsOf(parameters: readonly unknown[]): ProgrammeSettings {
+  const denominators: Parts[] = [];
+  const widgets: Parts[] = [];
+  for (const parameter of parameters) {
+    const { name, part } = Object(parameter);
+    if (name === "denominator") denominators.push(partsOf(name, part, DENOMINATOR_PARTS));
+    else if (name === "publishedWidget") widgets.push(partsOf(name, part, WIDGET_PARTS));
+    else throw new EdgeError("parameter-unknown", "Administrators set: denominator, publishedWidget.");
+  }
+  if (denominators.length > MOST_DENOMINATORS) throw invalid("denominator", "There are too many of them.");
+  if (widgets.length > MOST_WIDGETS) throw invalid("publishedWidget", "There are too many of them.");
+  return { denominators: denominatorsFrom(denominators), publishedWidgets: widgets.map(widgetFrom) };
+}
+
+const DENOMINATOR_PARTS = ["state", "district", "year", "eligible", "source"];
+const WIDGET_PARTS = ["widget", "measure", "region", "origin"];
+
+function partsOf(name: string, part: unknown, known: readonly string[]): Parts {
+  if (!Array.isArray(part)) throw invalid(name, `${name} has parts: ${known.join(", ")}.`);
+  const parts = new Map<string, unknown[]>();
+  for (const entry of part) {
+    const { name: partName, ...rest } = Object(entry);
+    if (!known.includes(partName)) throw invalid(name, `${name} has parts: ${known.join(", ")}.`);
+    const values = parts.get(partName) ?? [];
+    if (values.length > 0 && partName !== "origin") throw invalid(name, `${partName} may stand only once.`);
+    parts.set(partName, [...values, parameterValue(rest)]);
+  }
+  return parts;
+}
+
+function denominatorsFrom(entries: readonly Parts[]): DenominatorSetting[] {
+  const denominators = readEntries(entries);
+  const places = denominators.map(({ state, district, year }) => JSON.stringify([state, district, year]));
+  if (new Set(places).size < places.length) {
+    throw invalid("denominator", "A place has two numbers of the same year.");
+  }
+  return denominators;
+}
+
+function readEntries(entries: readonly Parts[]): DenominatorSetting[] {
+  try {
+    return readDenominators(
+      entries.map((parts) => Object.fromEntries([...parts].map(([name, [value]]) => [name, value]))),
+    );
+  } catch (error) {
+    // It names the place in the table, and no value.
+    throw invalid("denominator", error instanceof Error ? `${error.message}.` : "The table is not valid.");
+  }
+}
+
+function widgetFrom(parts: Parts): PublishedWidget {
+  const [widget] = parts.get("widget") ?? [];
+  const [measure] = parts.get("measure") ?? [];
+  const [region] = parts.get("region") ?? [];
+  const origins = (parts.get("origin") ?? []).map(originOf);
+  if (!isWidget(widget)) throw invalid("publishedWidget", "widget is none of the gateway's.");
+  if (typeof measure !== "string" || indicatorNamed(`Measure/${measure}`) === undefined) {
+    throw invalid("publishedWidget", "measure is the id of a Measure.");
+  }
+  if (region !== undefined && !isRegion(region)) {
+    throw invalid("publishedWidget", "region is a state, or state|district.");
+  }
+  if (origins.length === 0 || origins.length > MOST_ORIGINS) {
+    throw invalid(
+      "publishedWidget",
+      `A published widget has 1 to ${MOST_ORIGINS} origins, or * for every page.`,
+    );
+  }
+  return { widget, measure, ...(region === undefined ? {} : { region }), origins: [...new Set(origins)] };
+}
+
+function isRegion(value: unknown): value is string {
+  return typeof value === "string" && value.length <= 200 && /^[^|]+(?:\|[^|]+)?$/.test(value);
+}
+
+function originOf(value: unknown): string {
+  if (value === ANY_ORIGIN || (typeof value === "string" && isEmbeddingOrigin(value))) return value;
+  throw invalid("publishedWidget", "origin is an https origin (http on 127.0.0.1 or localhost), or *.");
+}
+
+/** Exactly as a browser writes it in `Origin` (RFC 6454 §6.2). */
+function isEmbeddingOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.origin !== text) return false;
+  return /^(?:https:\/\/[a-z0-9.-]+|http:\/\/(?:127\.0\.0\.1|localhost))(?::\d+)?$/.test(text);
+}
+
+function invalid(parameter: string, message: string): EdgeError {
+  return new EdgeError("parameter-invalid", message, { parameter });
+}
+
+/** Settings → parameters, as they may be sent back. */
+export function settingsParameters({ denominators, publishedWidgets }: ProgrammeSettings): Json[] {
+  return [...denominators.map(denominatorParameter), ...publishedWidgets.map(widgetParameter)];
+}
+
+function denominatorParameter({ state, district, year, eligible, source }: DenominatorSetting): Json {
+  return {
+    name: "denominator",
+    part: [
+      { name: "state", valueString: state },
+      ...(district === undefined ? [] : [{ name: "district", valueString: district }]),
+      { name: "year", valueInteger: year },
+      { name: "eligible", valueInteger: eligible },
+      { name: "source", valueString: source },
+    ],
+  };
+}
+
+function widgetParameter({ widget, measure, region, origins }: PublishedWidget): Json {
+  return {
+    name: "publishedWidget",
+    part: [
+      { name: "widget", valueCode: widget },
+      { name: "measure", valueId: measure },
+      ...(region === undefined ? [] : [{ name: "region", valueString: region }]),
+      ...origins.map((origin) => ({ name: "origin", valueUri: origin })),
+    ],
+  };
+}
