@@ -2,6 +2,7 @@ export { type Access, type AccessOptions, createAccess } from "./access.ts";
 export type { AccessConfig, AuthorisingClaim, IssuerConfig, RoleMapping } from "./access-config.ts";
 export { type AccessSettings, readAccessConfig } from "./access-settings.ts";
 export { challenge } from "./challenge.ts";
+export { createEmbedTokens, type EmbedTokens } from "./embed-token.ts";
 export { userKeyOf } from "./identity.ts";
 export { type IssuerWithEndpoints, issuersWithEndpoints } from "./issuer-endpoints.ts";
 export { servingRole } from "./roles.ts";

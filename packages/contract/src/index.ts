@@ -1,5 +1,6 @@
 export * from "./audit.ts";
 export * from "./edge-error.ts";
+export * from "./embed.ts";
 export * from "./export.ts";
 export * from "./limits.ts";
 export * from "./principal.ts";

@@ -6,6 +6,9 @@ import { authorise } from "./authorise.ts";
 import { dataDictionary } from "./data-dictionary.ts";
 import { deniedAccess, denyAccess, restoreAccess } from "./denied-access.ts";
 import { capabilityStatement, smartConfiguration, status } from "./discovery.ts";
+import { embedFrame } from "./embed-frame.ts";
+import { embedPreflight, embedReport } from "./embed-reports.ts";
+import { mintEmbedToken } from "./embed-tokens.ts";
 import { exportJobs } from "./export-jobs.ts";
 import { kickOff } from "./export-kick-off.ts";
 import { cancelExport, exportStatus } from "./export-status.ts";
@@ -45,6 +48,12 @@ export function createApp(): Hono<GatewayEnv> {
   app.get("/auth/callback", finishSignIn());
   app.get("/auth/session", readSession());
   app.post("/auth/logout", signOut());
+
+  app.use("/embed/tokens", authenticate(), record(), limit(), authorise());
+  app.post("/embed/tokens", mintEmbedToken());
+  app.options("/embed/reports/:widget", embedPreflight());
+  app.get("/embed/reports/:widget", embedReport());
+  app.get("/embed/frame/:widget", embedFrame());
 
   app.all("/files/:job/:name", files());
   app.all("/files/*", files());

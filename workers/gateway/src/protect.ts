@@ -32,17 +32,17 @@ export function protect(): MiddlewareHandler<GatewayEnv> {
     xFrameOptions: "DENY",
   });
   return async function protect(c, next) {
-    await headers(c, async () => {
-      await next();
-      if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "private, no-store");
-      c.res.headers.append("Vary", "Accept, Authorization, Cookie, Sec-Fetch-Site");
-    });
+    await next();
+    if (!c.res.headers.has("Cache-Control")) c.res.headers.set("Cache-Control", "private, no-store");
+    c.res.headers.append("Vary", "Accept, Authorization, Cookie, Sec-Fetch-Site");
+    // A page has a policy of its own.
+    if (!c.res.headers.has("Content-Security-Policy")) await headers(c, async () => {});
   };
 }
 
 /** CORS for exactly the configured origins, without credentials: a browser page sends its token itself. */
 export function shareWithOrigins(): MiddlewareHandler<GatewayEnv> {
-  return cors({
+  const share = cors({
     origin: (origin, c) => (c.get("services").config.allowedOrigins.includes(origin) ? origin : null),
     allowMethods: ["GET", "HEAD", "POST", "DELETE", "OPTIONS"],
     allowHeaders: [
@@ -58,4 +58,8 @@ export function shareWithOrigins(): MiddlewareHandler<GatewayEnv> {
     exposeHeaders: EXPOSED_HEADERS,
     maxAge: 600,
   });
+  return async function shareWithOrigins(c, next) {
+    // Widgets are shared by what is granted or published.
+    return c.req.path.startsWith("/embed/") ? next() : share(c, next);
+  };
 }

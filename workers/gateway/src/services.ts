@@ -1,4 +1,12 @@
-import { type Access, createAccess, createSealedBox, derivedKey, type SealedBox } from "@aarohan/access";
+import {
+  type Access,
+  createAccess,
+  createEmbedTokens,
+  createSealedBox,
+  derivedKey,
+  type EmbedTokens,
+  type SealedBox,
+} from "@aarohan/access";
 import { createProgramme, type Programme } from "@aarohan/programme";
 import { configured } from "@aarohan/settings";
 import { type Config, readConfig } from "./config.ts";
@@ -13,6 +21,7 @@ export interface Services {
   readonly programme: Programme;
   readonly refusals: Refusals;
   pageLinks(): Promise<PageLinks>;
+  embedTokens(): Promise<EmbedTokens>;
   /** Seals what a browser keeps of a sign-in. */
   attempts(): Promise<SealedBox>;
   readonly settings: SettingsCache;
@@ -28,6 +37,7 @@ export function servicesFor(env: Env): Services {
 
 function createServices(config: Config): Services {
   let pageLinks: PageLinks | undefined;
+  let embedTokens: EmbedTokens | undefined;
   let attempts: SealedBox | undefined;
   return {
     config,
@@ -37,6 +47,10 @@ function createServices(config: Config): Services {
     async pageLinks() {
       pageLinks ??= await createPageLinks(config.pageLinkKey);
       return pageLinks;
+    },
+    async embedTokens() {
+      embedTokens ??= createEmbedTokens(await derivedKey(config.pageLinkKey, "embed-token"));
+      return embedTokens;
     },
     async attempts() {
       attempts ??= await createSealedBox(await derivedKey(config.pageLinkKey, "sign-in"));

@@ -6,14 +6,13 @@ import {
   type PublishedWidget,
 } from "@aarohan/contract";
 import type { Json } from "@aarohan/fhir";
-import { indicatorNamed, readDenominators } from "@aarohan/measures";
+import { readDenominators } from "@aarohan/measures";
+import { ANY_ORIGIN, isEmbeddingOrigin, isMeasureId, regionNamed } from "./embed-scope.ts";
 import { parameterValue } from "./parameters-body.ts";
 
 const MOST_DENOMINATORS = 2000;
 const MOST_WIDGETS = 200;
 const MOST_ORIGINS = 50;
-/** Pages of every origin. */
-const ANY_ORIGIN = "*";
 
 /** Parts of a parameter by name; a name may come more than once. */
 type Parts = ReadonlyMap<string, readonly unknown[]>;
@@ -75,10 +74,9 @@ function widgetFrom(parts: Parts): PublishedWidget {
   const [region] = parts.get("region") ?? [];
   const origins = (parts.get("origin") ?? []).map(originOf);
   if (!isWidget(widget)) throw invalid("publishedWidget", "widget is none of the gateway's.");
-  if (typeof measure !== "string" || indicatorNamed(`Measure/${measure}`) === undefined) {
-    throw invalid("publishedWidget", "measure is the id of a Measure.");
-  }
-  if (region !== undefined && !isRegion(region)) {
+  if (!isMeasureId(measure)) throw invalid("publishedWidget", "measure is the id of a Measure.");
+  const place = regionNamed(region);
+  if (region !== undefined && place === undefined) {
     throw invalid("publishedWidget", "region is a state, or state|district.");
   }
   if (origins.length === 0 || origins.length > MOST_ORIGINS) {
@@ -87,23 +85,17 @@ function widgetFrom(parts: Parts): PublishedWidget {
       `A published widget has 1 to ${MOST_ORIGINS} origins, or * for every page.`,
     );
   }
-  return { widget, measure, ...(region === undefined ? {} : { region }), origins: [...new Set(origins)] };
-}
-
-function isRegion(value: unknown): value is string {
-  return typeof value === "string" && value.length <= 200 && /^[^|]+(?:\|[^|]+)?$/.test(value);
+  return {
+    widget,
+    measure,
+    ...(place === undefined ? {} : { region: place }),
+    origins: [...new Set(origins)],
+  };
 }
 
 function originOf(value: unknown): string {
   if (value === ANY_ORIGIN || (typeof value === "string" && isEmbeddingOrigin(value))) return value;
   throw invalid("publishedWidget", "origin is an https origin (http on 127.0.0.1 or localhost), or *.");
-}
-
-/** Exactly as a browser writes it in `Origin` (RFC 6454 §6.2). */
-function isEmbeddingOrigin(text: string): boolean {
-  const url = URL.parse(text);
-  if (url === null || url.origin !== text) return false;
-  return /^(?:https:\/\/[a-z0-9.-]+|http:\/\/(?:127\.0\.0\.1|localhost))(?::\d+)?$/.test(text);
 }
 
 function invalid(parameter: string, message: string): EdgeError {

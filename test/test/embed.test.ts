@@ -1,0 +1,269 @@
+import type { DemoRole } from "@aarohan/devkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RawRequest, type RawResponse, rawRequest } from "../src/raw-client.ts";
+import { startTestStack, type TestStack } from "../src/test-stack.ts";
+
+const HOST = "https://health.example";
+const OTHER = "https://evil.example";
+const SCOPE = { widget: "coverage", measure: "screening-coverage", region: "Karnataka", origin: HOST };
+const ASKED = "/embed/reports/coverage?measure=screening-coverage&region=Karnataka";
+
+let stack: TestStack;
+let gateway: string;
+beforeAll(async () => {
+  stack = await startTestStack({ patients: 40 });
+  gateway = stack.edge.url;
+  await publish([
+    { widget: "detection", measure: "lesion-positivity", origins: [HOST, "http://127.0.0.1:9000"] },
+    { widget: "referrals", measure: "referral-rate", region: "Karnataka", origins: ["*"] },
+  ]);
+});
+afterAll(() => stack.close());
+
+interface Publication {
+  readonly widget: string;
+  readonly measure: string;
+  readonly region?: string;
+  readonly origins: readonly string[];
+}
+
+async function publish(publications: readonly Publication[]): Promise<void> {
+  const { etag = "" } = (await stack.ask("administrator", "/$settings")).headers;
+  const parameter = publications.map(({ widget, measure, region, origins }) => ({
+    name: "publishedWidget",
+    part: [
+      { name: "widget", valueCode: widget },
+      { name: "measure", valueId: measure },
+      ...(region === undefined ? [] : [{ name: "region", valueString: region }]),
+      ...origins.map((origin) => ({ name: "origin", valueUri: origin })),
+    ],
+  }));
+  const changed = await stack.ask("administrator", "/$settings", {
+    method: "POST",
+    headers: { "Content-Type": "application/fhir+json", "If-Match": etag },
+    body: JSON.stringify({ resourceType: "Parameters", parameter }),
+  });
+  expect(changed.status).toBe(200);
+}
+
+async function mint(body: unknown, role: DemoRole = "analyst"): Promise<RawResponse> {
+  return rawRequest(`${gateway}/embed/tokens`, {
+    method: "POST",
+    headers: {
+      Authorization: `Bearer ${await stack.mint.mint(role)}`,
+      "Content-Type": "application/json",
+    },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+}
+
+async function tokenFor(scope: unknown): Promise<string> {
+  return String((await mint(scope)).json().token);
+}
+
+function ask(path: string, headers: RawRequest["headers"] = {}): Promise<RawResponse> {
+  return rawRequest(`${gateway}${path}`, { headers });
+}
+
+async function askWith(token: string, path = ASKED, origin = HOST): Promise<RawResponse> {
+  return ask(path, { Authorization: `Bearer ${token}`, Origin: origin });
+}
+
+/** Shared with exactly this origin, without credentials. */
+function expectShared(response: RawResponse, origin: string): void {
+  expect(response.headers["access-control-allow-origin"]).toBe(origin);
+  expect(response.headers["access-control-allow-credentials"]).toBeUndefined();
+  expect(response.headers.vary).toContain("Origin");
+}
+
+function expectRefused(response: RawResponse, code: string): void {
+  expect(response.status).toBe(403);
+  expect(response.json()).toMatchObject({ resourceType: "OperationOutcome" });
+  expect(response.body).toContain(`"${code}"`);
+}
+
+describe("an embed token", () => {
+  it.each(["analyst", "administrator"] as const)("is made for a server of the role %s", async (role) => {
+    const response = await mint({ ...SCOPE, minutes: 3 }, role);
+    expect(response.status).toBe(200);
+    expect(response.headers["cache-control"]).toContain("no-store");
+    const { expiresAt } = response.json();
+    expect(Date.parse(String(expiresAt)) - Date.now()).toBeGreaterThan(170_000);
+    expect(Date.parse(String(expiresAt)) - Date.now()).toBeLessThanOrEqual(180_000);
+  });
+
+  it("is not made for a provider, nor for nobody", async () => {
+    expect((await mint(SCOPE, "provider")).status).toBe(403);
+    const body = JSON.stringify(SCOPE);
+    const headers = { "Content-Type": "application/json" };
+    const request = { method: "POST", headers, body };
+    expect((await rawRequest(`${gateway}/embed/tokens`, request)).status).toBe(401);
+    const form = { ...headers, Cookie: `__Host-session=${"A".repeat(43)}`, "Sec-Fetch-Site": "cross-site" };
+    expect((await rawRequest(`${gateway}/embed/tokens`, { ...request, headers: form })).status).toBe(401);
+  });
+
+  it("is in the trail, by the id that it carries", async () => {
+    const token = await tokenFor(SCOPE);
+    const { jti } = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+    const event = await stack.ask("administrator", `/AuditEvent/${jti}`);
+    expect(event.status).toBe(200);
+    expect(event.body).toContain("embed-token");
+    expect(event.body).not.toContain(HOST);
+  });
+
+  it.each<[string, unknown]>([
+    ["an unknown widget", { ...SCOPE, widget: "everything" }],
+    ["an unknown Measure", { ...SCOPE, measure: "secrets" }],
+    ["an unknown region", { ...SCOPE, region: "Atlantis" }],
+    ["an origin with a path", { ...SCOPE, origin: `${HOST}/` }],
+    ["every origin", { ...SCOPE, origin: "*" }],
+    ["plain http", { ...SCOPE, origin: "http://health.example" }],
+    ["eleven minutes", { ...SCOPE, minutes: 11 }],
+    ["no time", { ...SCOPE, minutes: 0 }],
+    ["half a minute", { ...SCOPE, minutes: 0.5 }],
+    ["something else", { ...SCOPE, tenant: "north" }],
+    ["nothing", {}],
+    ["what is no JSON", "secrets"],
+    ["a list", [SCOPE]],
+  ])("is not made for %s, and nothing is quoted", async (_, body) => {
+    const response = await mint(body);
+    expect(response.status).toBe(400);
+    expect(response.body).not.toMatch(/secrets|Atlantis|health\.example|north/);
+  });
+
+  it("opens nothing of FHIR, no files, no session, and makes no other", async () => {
+    const headers = { Authorization: `Bearer ${await tokenFor(SCOPE)}` };
+    for (const path of ["/fhir/MeasureReport", "/fhir/Patient", "/fhir/$limits", "/files/x/y"]) {
+      const response = await ask(path, headers);
+      expect([path, response.status]).toEqual([path, 401]);
+    }
+    const again = await rawRequest(`${gateway}/embed/tokens`, {
+      method: "POST",
+      headers: { ...headers, "Content-Type": "application/json" },
+      body: JSON.stringify(SCOPE),
+    });
+    expect(again.status).toBe(401);
+  });
+});
+
+describe("a widget with a token", () => {
+  it("is refused for a page of another origin, which cannot read why", async () => {
+    const token = await tokenFor(SCOPE);
+    for (const origin of [OTHER, "null", `${HOST}.evil.example`, `${HOST}:8443`, "http://health.example"]) {
+      const response = await askWith(token, ASKED, origin);
+      expectRefused(response, "origin-refused");
+      expect(response.headers["access-control-allow-origin"]).toBeUndefined();
+    }
+    expectRefused(await ask(ASKED, { Authorization: `Bearer ${token}` }), "origin-refused");
+  });
+
+  it.each([
+    ["another region", "/embed/reports/coverage?measure=screening-coverage&region=Kerala"],
+    ["a district of it", "/embed/reports/coverage?measure=screening-coverage&region=Karnataka|Mysuru"],
+    ["another Measure", "/embed/reports/coverage?measure=lesion-positivity&region=Karnataka"],
+    ["another widget", "/embed/reports/referrals?measure=screening-coverage&region=Karnataka"],
+  ])("is refused for %s, and its page may read why", async (_, path) => {
+    const response = await askWith(await tokenFor(SCOPE), path);
+    expectRefused(response, "embed-not-granted");
+    expectShared(response, HOST);
+  });
+
+  it.each<[string, string]>([
+    ["that is none", "x.y.z"],
+    ["that is not signed", "eyJhbGciOiJub25lIn0.e30."],
+  ])("%s is refused", async (_, token) => {
+    const response = await askWith(token);
+    expectRefused(response, "embed-token-invalid");
+    expect(response.headers["access-control-allow-origin"]).toBeUndefined();
+  });
+
+  it("that is one's access token is refused: rows are not for pages of others", async () => {
+    expectRefused(await askWith(await stack.mint.mint("administrator")), "embed-token-invalid");
+  });
+
+  it("may be asked for by its page: the preflight says so, for GET alone", async () => {
+    const headers = {
+      Origin: HOST,
+      "Access-Control-Request-Method": "GET",
+      "Access-Control-Request-Headers": "authorization",
+    };
+    const response = await rawRequest(`${gateway}${ASKED}`, { method: "OPTIONS", headers });
+    expect(response.status).toBe(204);
+    expectShared(response, HOST);
+    expect(response.headers["access-control-allow-methods"]).toBe("GET");
+    const foreign = { ...headers, Origin: "http://health.example" };
+    const refused = await rawRequest(`${gateway}${ASKED}`, { method: "OPTIONS", headers: foreign });
+    expect(refused.headers["access-control-allow-origin"]).toBeUndefined();
+  });
+});
+
+describe("a published widget", () => {
+  it("is refused for pages of other origins, for other Measures, and where it is not published", async () => {
+    const path = "/embed/reports/detection?measure=lesion-positivity";
+    for (const origin of [OTHER, "https://www.health.example", "http://127.0.0.1:9001", "null"]) {
+      const response = await ask(path, { Origin: origin });
+      expectRefused(response, "origin-refused");
+      expect(response.headers["access-control-allow-origin"]).toBeUndefined();
+    }
+    expectRefused(await ask(path), "origin-refused");
+    expectRefused(await ask(ASKED, { Origin: HOST }), "embed-not-granted");
+    const wider = "/embed/reports/referrals?measure=referral-rate";
+    expectRefused(await ask(wider, { Origin: HOST }), "embed-not-granted");
+    expectRefused(await ask(`${wider}&region=Kerala`, { Origin: HOST }), "embed-not-granted");
+    expectRefused(await ask(`${path}&tenant=north`, { Origin: HOST }), "embed-not-granted");
+  });
+
+  it.each([
+    ["an unknown widget", "/embed/reports/everything?measure=lesion-positivity", 404],
+    ["no Measure", "/embed/reports/detection", 400],
+    ["an unknown Measure", "/embed/reports/detection?measure=secrets", 400],
+    ["a Measure twice", "/embed/reports/detection?measure=lesion-positivity&measure=referral-rate", 400],
+    ["an unknown parameter", "/embed/reports/detection?measure=lesion-positivity&access_token=x", 400],
+    ["an unknown region", "/embed/reports/detection?measure=lesion-positivity&region=Atlantis", 400],
+  ])("is not asked for with %s", async (_, path, status) => {
+    const response = await ask(path, { Origin: HOST });
+    expect(response.status).toBe(status);
+    expect(response.json()).toMatchObject({ resourceType: "OperationOutcome" });
+  });
+});
+
+describe("the frame", () => {
+  it("may stand in pages of the origins that the widget is published for", async () => {
+    const response = await ask("/embed/frame/detection?measure=lesion-positivity");
+    expect(response.status).toBe(200);
+    expect(response.headers["content-type"]).toContain("text/html");
+    const policy = String(response.headers["content-security-policy"]);
+    expect(policy).toMatch(/frame-ancestors https:\/\/health\.example http:\/\/127\.0\.0\.1:9000$/);
+    expect(policy).not.toContain("unsafe");
+    expect(response.headers["x-frame-options"]).toBeUndefined();
+    const everywhere = await ask("/embed/frame/referrals?measure=referral-rate&region=Karnataka");
+    expect(everywhere.headers["content-security-policy"]).toMatch(/frame-ancestors \*$/);
+  });
+
+  it.each([
+    ["what is not published", "/embed/frame/coverage?measure=screening-coverage", 403],
+    ["a wider region", "/embed/frame/referrals?measure=referral-rate", 403],
+    ["an unknown widget", "/embed/frame/everything?measure=referral-rate", 404],
+    ["no Measure", "/embed/frame/detection", 400],
+  ])("is refused for %s, and the refusal stands in no frame", async (_, path, status) => {
+    const response = await ask(path);
+    expect(response.status).toBe(status);
+    expect(response.headers["content-security-policy"]).toContain("frame-ancestors 'none'");
+    expect(response.headers["x-frame-options"]).toBe("DENY");
+  });
+
+  it("keeps every other page out of frames", async () => {
+    for (const path of ["/", "/widgets/frame", "/fhir/metadata"]) {
+      expect((await ask(path)).headers["content-security-policy"]).toContain("frame-ancestors 'none'");
+    }
+  });
+});
+
+it("leaves no token, origin or place in the log", async () => {
+  const token = await tokenFor(SCOPE);
+  await askWith(token);
+  await askWith(token, ASKED, OTHER);
+  const lines = stack.logs.join("\n");
+  expect(lines).toContain('"route":"/embed/reports/:widget"');
+  expect(lines).not.toMatch(/eyJ|health\.example|evil\.example|Karnataka|screening-coverage/);
+});
