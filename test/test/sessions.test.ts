@@ -38,6 +38,21 @@ describe("a session", () => {
   });
 
   it("serves the role that the person picks among the token's own", async () => {
+    const both = await signedIn("meera");
+    const as = (role: string) => ({ headers: { "Aarohan-Role": role } });
+    const rows = (role?: string) =>
+      both.fetch(`${gateway}/fhir/Patient?_count=1`, role === undefined ? {} : as(role));
+    expect((await rows()).body).toContain("PSEUDED");
+    const identified = await rows("system-administrator");
+    expect(identified.status).toBe(200);
+    expect(identified.body).not.toContain("PSEUDED");
+    const roles = ["data-analyst", "system-administrator"];
+    expect((await both.fetch(`${gateway}/auth/session`)).json()).toMatchObject({ role: roles[0], roles });
+    const picked = await both.fetch(`${gateway}/auth/session`, as("system-administrator"));
+    expect(picked.json()).toMatchObject({ role: roles[1], roles });
+  });
+
+  it("serves no role that the token does not hold", async () => {
     const browser = await signedIn("anil");
     const refused = await browser.fetch(`${gateway}/fhir/Patient`, {
       headers: { "Aarohan-Role": "data-analyst" },

@@ -96,6 +96,7 @@ export const DEMO_USERS: readonly DemoUser[] = [
   { username: "asha", password: DEMO_PASSWORD, roles: ["aarohan-analyst"] },
   { username: "vikram", password: DEMO_PASSWORD, roles: ["aarohan-viewer"] },
   { username: "prema", password: DEMO_PASSWORD, roles: ["aarohan-provider"], claims: PROVIDER_CLAIMS },
+  { username: "meera", password: DEMO_PASSWORD, roles: ["aarohan-analyst", "aarohan-administrator"] },
   { username: "anil", password: DEMO_PASSWORD, roles: ["aarohan-administrator"] },
 ];
 
