@@ -1,5 +1,6 @@
 /**
  * Layers, types included: contract ← fhir ← deid, formats, upstream ← pipeline ← workers; contract ← access, audit ← workers.
+ * Below web: kit ← dashboard.
  * Whatever is not named here is not allowed.
  */
 const ALLOWED = {
@@ -32,9 +33,26 @@ const layers = Object.entries(ALLOWED).map(([name, allowed]) => ({
   },
 }));
 
+/** The page takes what it shows and how it is anonymised from the packages, and drawing from the kit. */
+const ALLOWED_WEB = {
+  kit: [],
+  dashboard: ["packages/contract", "packages/fhir", "packages/deid", "packages/formats", "web/kit"],
+};
+
+const webLayers = Object.entries(ALLOWED_WEB).map(([name, allowed]) => ({
+  name: `layer-web-${name}`,
+  severity: "error",
+  from: { path: `^web/${name}/src` },
+  to: {
+    path: "^(packages|workers|web)/",
+    pathNot: `^(${[`web/${name}`, ...allowed].join("|")})/(src/|package[.]json$)`,
+  },
+}));
+
 module.exports = {
   forbidden: [
     ...layers,
+    ...webLayers,
     {
       name: "no-cycle",
       severity: "error",

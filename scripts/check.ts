@@ -22,6 +22,15 @@ const CHECKS: readonly (readonly [title: string, command: string, ...args: strin
     "run",
     "generate:check",
   ],
+  [
+    "the page's samples and lists are what their generators write",
+    "pnpm",
+    "--filter",
+    "@aarohan/dashboard",
+    "run",
+    "generate:check",
+  ],
+  ["bundles keep their budgets", "pnpm", "--filter", "@aarohan/dashboard", "run", "budgets"],
   ["types", "tsc", "-b"],
   ["lint and format", "biome", "ci", "--error-on-warnings", "."],
   [

@@ -29,6 +29,8 @@ export interface ExportSummary {
   /** Name of the policy: pseudonyms are of its own. */
   readonly policyName: string;
   readonly types: readonly string[];
+  /** Address of the kick-off request, without what its body had. */
+  readonly requestUrl?: string | undefined;
   /** 0 to 100; 100 only once it is complete. */
   readonly percent: number;
   /** The same by type, while it goes on. */

@@ -1,6 +1,7 @@
 import { EdgeError } from "@aarohan/contract";
 import { isResourceType } from "@aarohan/fhir";
 import { ADMINISTRATIVE_TABLES } from "./administrative-tables.ts";
+import { AUDIT_EVENT_COLUMNS } from "./audit-event-table.ts";
 import {
   ageRangeOf,
   codeColumn,
@@ -243,6 +244,7 @@ export function tableOf(resourceType: string, options: TableOptions): Table {
 
 function columnsOf(resourceType: string, { audience, answers }: TableOptions): readonly Column[] {
   if (resourceType === "MeasureReport") return MEASURE_REPORT_COLUMNS;
+  if (resourceType === "AuditEvent") return AUDIT_EVENT_COLUMNS;
   if (resourceType === "QuestionnaireResponse") return questionnaireResponseColumns(answers);
   const columns = declaredColumns(resourceType, audience);
   return columns.length > 0 ? columns : derivedColumns(resourceType, audience);

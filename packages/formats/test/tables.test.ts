@@ -347,3 +347,55 @@ describe("the data dictionary", () => {
     for (const column of dictionary.tableSchema.columns) expect(column["dc:description"]).toMatch(/\.$/);
   });
 });
+
+describe("the audit trail's table", () => {
+  const table = tableOf("AuditEvent", { audience: "identified", answers: [] });
+
+  it("tells who asked for what, and what came of it", () => {
+    const event: AnyResource = {
+      resourceType: "AuditEvent",
+      id: "request-1",
+      type: { code: "rest" },
+      subtype: [{ code: "search-type" }],
+      recorded: "2026-11-28T10:00:00Z",
+      outcome: "0",
+      outcomeDesc: "200",
+      agent: [
+        {
+          who: { identifier: { system: "https://issuer.example", value: "someone" } },
+          altId: "analyst",
+          role: [{ coding: [{ code: "data-analyst" }] }],
+        },
+      ],
+      entity: [
+        {
+          type: { code: "Patient" },
+          detail: [
+            { type: "method", valueString: "GET" },
+            { type: "parameters", valueString: "gender _count" },
+            { type: "resources", valueString: "2" },
+            { type: "bytes", valueString: "900" },
+          ],
+        },
+        { what: { reference: "Patient/P1" } },
+        { what: { reference: "Patient/P2" } },
+      ],
+    };
+    expect(records(text(encodeCsv(table, [event])))[0]).toMatchObject({
+      id: "request-1",
+      subject: "someone",
+      issuer: "https://issuer.example",
+      client: "analyst",
+      role: "data-analyst",
+      interaction: "search-type",
+      resource_type: "Patient",
+      method: "GET",
+      parameters: "gender _count",
+      outcome_desc: "200",
+      resources: "2",
+      bytes: "900",
+      withheld: "",
+      patients: '["P1","P2"]',
+    });
+  });
+});

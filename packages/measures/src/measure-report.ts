@@ -100,40 +100,98 @@ function groupOf({ region, numbers, strata }: EvaluatedGroup, evaluation: Evalua
       : { coding: [regionCoding(region)] };
   const stratifiers = [
     ...(numbers === undefined ? [] : categoryStratifier(numbers, evaluation)),
-    ...strata.map(({ dimension, values }) => ({
-      code: [{ text: dimension }],
-      stratum: values.map((one) => ({
-        value: { text: one.value.split("|").at(-1) ?? "" },
-        ...bodyOf(one.numbers, evaluation),
-      })),
-    })),
+    ...strata.flatMap(({ dimension, values }) => [
+      {
+        code: [{ text: dimension }],
+        stratum: values.map((one) => ({ value: stratumValue(one), ...bodyOf(one.numbers, evaluation) })),
+      },
+      ...splitCategories(dimension, values, evaluation),
+    ]),
   ];
+  const { extension: scores = [], ...body } = numbers === undefined ? {} : bodyOf(numbers, evaluation);
+  const extension = [...stateExtension(region), ...scores];
   return {
+    ...(extension.length === 0 ? {} : { extension }),
     code,
-    ...(numbers === undefined ? {} : bodyOf(numbers, evaluation)),
+    ...body,
     ...(stratifiers.length === 0 ? {} : { stratifier: stratifiers }),
   };
 }
 
-function categoryStratifier({ categories }: Numbers, { indicator, smallBelow }: Evaluation): JsonObject[] {
-  const { categories: known } = indicator;
-  if (known === undefined || categories.length === 0) return [];
-  const population = indicator.scoring === "cohort" ? "initial-population" : "numerator";
+/** Districts of several states have the same name: each says of which state it is. */
+function stateExtension(region: string | undefined): JsonObject[] {
+  const [state = "", district] = region?.split("|") ?? [];
+  if (district === undefined) return [];
+  return [{ url: `${STRUCTURES}/region-of`, valueCoding: regionCoding(state) }];
+}
+
+function categoryStratifier(numbers: Numbers, evaluation: Evaluation): JsonObject[] {
+  const { categories: known } = evaluation.indicator;
+  if (known === undefined || numbers.categories.length === 0) return [];
   return [
     {
-      code: [
-        { coding: [{ system: `${MEASURE_BASE}/${indicator.id}`, code: known.code, display: known.title }] },
-      ],
-      stratum: known.values.map(({ code, display }, index) => ({
-        value: { coding: [{ system: `${MEASURE_BASE}/${indicator.id}/${known.code}`, code, display }] },
-        population: [populationOf(population, categories[index] ?? 0, smallBelow)],
-      })),
+      code: [categoriesCode(evaluation.indicator, known)],
+      stratum: categoriesOf(numbers, evaluation).map(({ value, population }) => ({ value, population })),
     },
   ];
 }
 
+/** The indicator's categories within each value of a dimension: a stratifier of two components. */
+function splitCategories(
+  dimension: Dimension,
+  values: readonly Stratum[],
+  evaluation: Evaluation,
+): JsonObject[] {
+  const { categories: known } = evaluation.indicator;
+  if (known === undefined || values.every(({ numbers }) => numbers.categories.length === 0)) return [];
+  const code = categoriesCode(evaluation.indicator, known);
+  return [
+    {
+      code: [{ text: dimension }, code],
+      stratum: values.flatMap((one) =>
+        categoriesOf(one.numbers, evaluation).map(({ value, population }) => ({
+          component: [
+            { code: { text: dimension }, value: stratumValue(one) },
+            { code, value },
+          ],
+          population,
+        })),
+      ),
+    },
+  ];
+}
+
+type Categories = NonNullable<Indicator["categories"]>;
+
+function categoriesCode({ id }: Indicator, { code, title }: Categories): JsonObject {
+  return { coding: [{ system: `${MEASURE_BASE}/${id}`, code, display: title }] };
+}
+
+function categoriesOf({ categories }: Numbers, { indicator, smallBelow }: Evaluation) {
+  const { id, scoring, categories: known } = indicator;
+  const population = scoring === "cohort" ? "initial-population" : "numerator";
+  return categories.flatMap((count, index) => {
+    const category = known?.values[index];
+    if (known === undefined || category === undefined) return [];
+    const { code, display } = category;
+    return [
+      {
+        value: { coding: [{ system: `${MEASURE_BASE}/${id}/${known.code}`, code, display }] },
+        population: [populationOf(population, count, smallBelow)],
+      },
+    ];
+  });
+}
+
+function stratumValue({ value }: Stratum): JsonObject {
+  return { text: value.split("|").at(-1) ?? "" };
+}
+
 /** Populations and score of a group or stratum. */
-function bodyOf(numbers: Numbers, { indicator, smallBelow }: Evaluation): JsonObject {
+function bodyOf(
+  numbers: Numbers,
+  { indicator, smallBelow }: Evaluation,
+): JsonObject & { readonly extension?: readonly JsonObject[] } {
   const { initial, denominator, numerator, score, ninetieth, categories } = numbers;
   const isContinuous = indicator.scoring === "continuous-variable";
   const population = [
@@ -168,9 +226,14 @@ function scoreExtension(name: string, value: Shown, indicator: Indicator): JsonO
   return { url: `${STRUCTURES}/measure-score-${name}`, valueQuantity: quantityOf(value, indicator) };
 }
 
+/** As reports and tables tell it: six digits. */
+export function roundedScore(score: number): number {
+  return Number(score.toPrecision(6));
+}
+
 function quantityOf(score: Shown, { scoring, per = 1 }: Indicator): JsonObject {
   if (score === "suppressed") return { extension: [MASKED] };
-  const value = Number(score.toPrecision(6));
+  const value = roundedScore(score);
   if (scoring === "continuous-variable")
     return { value, unit: "days", system: "http://unitsofmeasure.org", code: "d" };
   return per === 1 ? { value } : { value, unit: `per ${per}` };

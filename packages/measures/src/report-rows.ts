@@ -1,6 +1,6 @@
 import { isoDay } from "./indian-day.ts";
-import { canonicalOf, type EvaluatedGroup, type Evaluation } from "./measure-report.ts";
-import type { Numbers, Shown } from "./numbers.ts";
+import { canonicalOf, type EvaluatedGroup, type Evaluation, roundedScore } from "./measure-report.ts";
+import { agreementScores, type Numbers, type Shown } from "./numbers.ts";
 
 /** A number of a report as a table's row; what is suppressed is null, and flagged. */
 export interface ReportRow {
@@ -11,7 +11,7 @@ export interface ReportRow {
   readonly district: string | null;
   readonly stratifier: string | null;
   readonly stratum: string | null;
-  /** `initial-population`, `denominator`, `numerator`, `score`, `90th-percentile`, or a category's code. */
+  /** `initial-population`, `denominator`, `numerator`, `score`, `90th-percentile`, a further score, or a category's code. */
   readonly population: string;
   readonly value: number | null;
   readonly suppressed: boolean;
@@ -20,21 +20,45 @@ export interface ReportRow {
 /** All numbers of a report, in the order in which it tells them. */
 export function reportRows(evaluation: Evaluation): ReportRow[] {
   return evaluation.groups.flatMap((group) => [
-    ...rowsOf(group, undefined, undefined, group.numbers, evaluation),
+    ...rowsOf(group, undefined, undefined, populationsOf(group.numbers, evaluation), evaluation),
+    ...rowsOf(group, undefined, undefined, categoriesOf(group.numbers, evaluation), evaluation),
     ...group.strata.flatMap(({ dimension, values }) =>
-      values.flatMap(({ value, numbers }) => rowsOf(group, dimension, value, numbers, evaluation)),
+      [populationsOf, categoriesOf].flatMap((told) =>
+        values.flatMap(({ value, numbers }) =>
+          rowsOf(group, dimension, value, told(numbers, evaluation), evaluation),
+        ),
+      ),
     ),
   ]);
+}
+
+type Named = readonly [population: string, value: Shown | undefined];
+
+function populationsOf(numbers: Numbers | undefined, { indicator }: Evaluation): Named[] {
+  if (numbers === undefined) return [];
+  const further = indicator.id === "ai-agreement" ? agreementScores(numbers.categories) : {};
+  return [
+    ["initial-population", numbers.initial],
+    ["denominator", numbers.denominator],
+    ["numerator", numbers.numerator],
+    ["score", rounded(numbers.score)],
+    ["90th-percentile", rounded(numbers.ninetieth)],
+    ...Object.entries(further).map(([name, score]): Named => [name, rounded(score)]),
+  ];
+}
+
+function categoriesOf(numbers: Numbers | undefined, { indicator }: Evaluation): Named[] {
+  const known = indicator.categories?.values ?? [];
+  return (numbers?.categories ?? []).map((count, index) => [known[index]?.code ?? "", count]);
 }
 
 function rowsOf(
   { region }: EvaluatedGroup,
   stratifier: string | undefined,
   stratum: string | undefined,
-  numbers: Numbers | undefined,
+  told: readonly Named[],
   { indicator, period }: Evaluation,
 ): ReportRow[] {
-  if (numbers === undefined) return [];
   const [state, district] = region?.split("|") ?? [];
   const base = {
     measure: canonicalOf(indicator),
@@ -45,26 +69,13 @@ function rowsOf(
     stratifier: stratifier ?? null,
     stratum: stratum ?? null,
   };
-  const known: readonly (readonly [string, Shown | undefined])[] = [
-    ["initial-population", numbers.initial],
-    ["denominator", numbers.denominator],
-    ["numerator", numbers.numerator],
-    ["score", numbers.score],
-    ["90th-percentile", numbers.ninetieth],
-    ...numbers.categories.map(
-      (count, index) => [indicator.categories?.values[index]?.code ?? "", count] as const,
-    ),
-  ];
-  return known.flatMap(([population, value]) =>
-    value === undefined
-      ? []
-      : [
-          {
-            ...base,
-            population,
-            value: value === "suppressed" ? null : value,
-            suppressed: value === "suppressed",
-          },
-        ],
-  );
+  return told.flatMap(([population, value]) => {
+    if (value === undefined) return [];
+    const suppressed = value === "suppressed";
+    return [{ ...base, population, value: suppressed ? null : value, suppressed }];
+  });
+}
+
+function rounded(score: Shown | undefined): Shown | undefined {
+  return typeof score === "number" ? roundedScore(score) : score;
 }

@@ -110,6 +110,12 @@ describe("a report", () => {
       period: { start: "2025-01-01", end: "2025-12-31" },
       group: [
         {
+          extension: [
+            {
+              url: "https://artpark.in/fhir/StructureDefinition/region-of",
+              valueCoding: { system: "https://artpark.in/region", code: "karnataka", display: "Karnataka" },
+            },
+          ],
           code: {
             coding: [
               { system: "https://artpark.in/region", code: "bangalore-urban", display: "Bangalore Urban" },
@@ -132,6 +138,27 @@ describe("a report", () => {
         },
       ],
     });
+  });
+
+  it("tells the categories of each stratum as a stratum of two components", () => {
+    const indicator = indicatorNamed("follow-up-completion");
+    if (indicator === undefined) throw new Error("gone");
+    const numbers = { initial: 20, denominator: 20, numerator: 9, categories: [4, "suppressed" as const, 2] };
+    const strata = [{ dimension: "month" as const, values: [{ value: "2025-01", numbers }] }];
+    const evaluation = evaluationOf(indicator, { groups: [{ strata }] });
+    const report = measureReport(evaluation);
+    expect(issuesOf(report)).toEqual([]);
+    const text = JSON.stringify(report);
+    expect(text.match(/"component"/g)).toHaveLength(3);
+    expect(text).toContain('{"code":{"text":"month"},"value":{"text":"2025-01"}}');
+    expect(reportRows(evaluation).map(({ population, value }) => [population, value])).toEqual([
+      ["initial-population", 20],
+      ["denominator", 20],
+      ["numerator", 9],
+      ["within-30-days", 4],
+      ["within-90-days", null],
+      ["later-or-unknown", 2],
+    ]);
   });
 
   it("marks small counts for who sees them, and no others", () => {

@@ -50,6 +50,7 @@ export function summaryOfJob(store: JobStore, order: ExportOrder): ExportSummary
     role: order.principal.role,
     policyName: policyNameOf(order),
     types: order.request.types ?? [...new Set(shards.map(({ type }) => type))],
+    requestUrl: order.requestUrl,
     percent,
     progress: isEnded ? undefined : Object.entries(byType).map(([type, some]) => ({ type, percent: some })),
     // Before consent was asked for the last time, nothing is told of what is there.

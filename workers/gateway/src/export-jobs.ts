@@ -51,6 +51,7 @@ function described(job: ExportSummary, base: string): Json {
       { name: "format", valueCode: job.format },
       { name: "role", valueCode: job.role },
       ...job.types.map((type) => ({ name: "type", valueCode: type })),
+      ...(job.requestUrl === undefined ? [] : [{ name: "request", valueUrl: job.requestUrl }]),
       { name: "percent", valueInteger: job.percent },
       ...(job.progress ?? []).map(({ type, percent }) => ({
         name: "progress",

@@ -143,6 +143,7 @@ async function start(
     role: order.principal.role,
     policyName: policyNameOf(order),
     types: order.types,
+    requestUrl: order.requestUrl,
     percent: 0,
     resources: 0,
     files: 0,

@@ -1,0 +1,131 @@
+import {
+  type ChartRow,
+  type Format,
+  formatInstant,
+  type IndicatorRows,
+  kitWords,
+  RowTable,
+  rowsCsv,
+} from "@aarohan/kit";
+import type { ComponentChildren } from "preact";
+import { useId } from "preact/hooks";
+import { saveText } from "../pieces/save-text.ts";
+import { SnippetPanel } from "../snippets/snippet-panel.tsx";
+import { csvSnippets } from "../snippets/snippets.ts";
+import { measureHref, type ReportQuery, reportPath } from "./report-query.ts";
+import { isTable, showTable } from "./view.ts";
+
+interface FigureProps {
+  /** Names it in the address. */
+  readonly id: string;
+  readonly title: string;
+  readonly note?: string | undefined;
+  /** What a row is. */
+  readonly head: string;
+  readonly rows: readonly ChartRow[];
+  readonly format: Format;
+  /** What the rows are made of, and the query that gives just these. */
+  readonly reports: readonly IndicatorRows[];
+  readonly query: ReportQuery;
+  /** Another table than that of the rows. */
+  readonly table?: ComponentChildren;
+  /** The chart. */
+  readonly children: ComponentChildren;
+}
+
+/** A chart or the table of its rows, with where they are defined, how fresh they are and how they are had elsewhere. */
+export function Figure({
+  id,
+  title,
+  note,
+  head,
+  rows,
+  format,
+  reports,
+  query,
+  table,
+  children,
+}: FigureProps) {
+  const words = kitWords();
+  const heading = useId();
+  const isEmpty = rows.every(({ value }) => value === undefined || value === 0);
+  const hasSmall = rows.some(({ numerator, denominator }) => numerator?.isSmall || denominator?.isSmall);
+  return (
+    <figure class="card indicator-figure" aria-labelledby={heading}>
+      <div class="cluster figure-head">
+        <h2 id={heading}>{title}</h2>
+        <ViewChoice id={id} title={title} />
+      </div>
+      {isEmpty ? (
+        <p class="empty-state">
+          {words.empty} {words.emptyHint}
+        </p>
+      ) : isTable(id) ? (
+        (table ?? <RowTable caption={title} head={head} rows={rows} format={format} />)
+      ) : (
+        children
+      )}
+      {rows.some(({ value }) => value === "suppressed") && (
+        <p class="hint">{`<11: ${words.suppressedReason}`}</p>
+      )}
+      {hasSmall && <p class="hint">{`* ${words.smallCell}`}</p>}
+      {note !== undefined && <p class="hint">{note}</p>}
+      <Sources id={id} title={title} reports={reports} query={query} />
+    </figure>
+  );
+}
+
+function ViewChoice({ id, title }: { readonly id: string; readonly title: string }) {
+  const words = kitWords();
+  const asTable = isTable(id);
+  return (
+    <fieldset class="view-choice no-print">
+      <legend class="visually-hidden">{`${words.showAs}: ${title}`}</legend>
+      {([false, true] as const).map((one) => (
+        <label key={String(one)} class="choice">
+          <input
+            type="radio"
+            name={`view-${id}`}
+            checked={one === asTable}
+            onChange={() => showTable(id, one)}
+          />
+          {one ? words.table : words.chart}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+type SourcesProps = Pick<FigureProps, "id" | "title" | "reports" | "query">;
+
+/** File, server's address, code and definitions: all of the same rows. */
+function Sources({ id, title, reports, query }: SourcesProps) {
+  const words = kitWords();
+  const csvPath = reportPath(query, "csv");
+  const [first] = reports;
+  return (
+    <figcaption class="small soft">
+      {first?.dataAsOf !== undefined && <span>{words.freshness(formatInstant(first.dataAsOf))}</span>}
+      {first?.release !== undefined && <span>{words.release(first.release)}</span>}
+      {reports.length === 1 && first !== undefined && (
+        <a href={measureHref(first.measure)}>
+          {words.definition}
+          <span class="visually-hidden">{`: ${title}`}</span>
+        </a>
+      )}
+      <button
+        type="button"
+        class="link-button no-print"
+        onClick={() => saveText(`${id}.csv`, "text/csv", rowsCsv(reports))}
+      >
+        {words.csv}
+        <span class="visually-hidden">{`: ${title}`}</span>
+      </button>
+      <a class="no-print" href={csvPath}>
+        {words.csvLink}
+        <span class="visually-hidden">{`: ${title}`}</span>
+      </a>
+      <SnippetPanel snippets={csvSnippets(`${location.origin}${csvPath}`)} />
+    </figcaption>
+  );
+}

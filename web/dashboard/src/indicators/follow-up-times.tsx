@@ -1,0 +1,46 @@
+import { type Cell, Headline, type IndicatorRows, kitWords, valueText, wholeOf } from "@aarohan/kit";
+import { chartRow } from "./chart-rows.ts";
+import { scoreFormat } from "./measure-format.ts";
+import { type MeasureId, measureHref } from "./report-query.ts";
+import { indicatorWords } from "./words.ts";
+
+const MEASURES: readonly MeasureId[] = [
+  "referral-rate",
+  "follow-up-completion",
+  "time-to-review",
+  "time-to-follow-up",
+];
+
+/** Rates and times of the way back: of times the median, with the days in which nine of ten are done. */
+export function FollowUpTimes({ reports }: { readonly reports: readonly IndicatorRows[] }) {
+  const words = indicatorWords();
+  return (
+    <section class="indicator-headlines">
+      {MEASURES.map((measure) => {
+        const report = reports.find((one) => one.measure === measure);
+        const whole = report === undefined ? undefined : wholeOf(report);
+        const label = words.measures[measure];
+        const note = ninetiethText(whole?.cells["90th-percentile"]);
+        return (
+          <Headline
+            key={measure}
+            row={
+              whole === undefined
+                ? { key: measure, label, value: undefined }
+                : chartRow(measure, label, whole)
+            }
+            format={scoreFormat(measure)}
+            href={measureHref(measure)}
+            {...(note === undefined ? {} : { note })}
+          />
+        );
+      })}
+    </section>
+  );
+}
+
+function ninetiethText(cell: Cell | undefined): string | undefined {
+  if (cell === undefined) return undefined;
+  const words = indicatorWords();
+  return `${words.median}. ${words.ninetieth} ${valueText(cell.value, (days) => kitWords().daysCount(days))}.`;
+}

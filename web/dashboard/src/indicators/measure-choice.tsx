@@ -1,0 +1,29 @@
+import { address } from "../address/address.ts";
+import type { MeasureId } from "./report-query.ts";
+import { indicatorWords } from "./words.ts";
+
+interface MeasureChoiceProps {
+  readonly among: readonly MeasureId[];
+  readonly chosen: MeasureId;
+}
+
+/** Which of several indicators the figures below are of. */
+export function MeasureChoice({ among, chosen }: MeasureChoiceProps) {
+  const words = indicatorWords();
+  return (
+    <fieldset class="choices measure-choice no-print">
+      <legend>{words.indicator}</legend>
+      {among.map((one) => (
+        <label key={one} class="choice">
+          <input
+            type="radio"
+            name="indicator"
+            checked={one === chosen}
+            onChange={() => address.filter({ indicator: one })}
+          />
+          {words.measures[one]}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

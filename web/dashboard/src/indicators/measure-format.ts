@@ -1,0 +1,17 @@
+import { type Format, formatNumber, formatPercent, kitWords } from "@aarohan/kit";
+import type { MeasureId } from "./report-query.ts";
+
+/** How a score of the Measure is written: a share, a rate per 1,000, or days. */
+export function scoreFormat(measure: MeasureId): Format {
+  if (measure === "provisional-scc-rate") return (rate) => formatNumber(rate, 1);
+  if (measure === "time-to-review" || measure === "time-to-follow-up")
+    return (days) => kitWords().daysCount(days);
+  return (share) => formatPercent(share);
+}
+
+/** The same at the axis of a chart, where there is room for little. */
+export function axisFormat(measure: MeasureId): Format {
+  if (measure === "provisional-scc-rate") return (rate) => formatNumber(rate, 1);
+  if (measure === "time-to-review" || measure === "time-to-follow-up") return (days) => formatNumber(days, 1);
+  return (share) => formatPercent(share, share > 0 && share < 0.1 ? 1 : 0);
+}

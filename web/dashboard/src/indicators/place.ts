@@ -1,0 +1,35 @@
+import { districtName, type IndicatorRow, type Region, STATE_TILES, stateName } from "@aarohan/kit";
+import { indicatorWords } from "./words.ts";
+
+/** A region's name in the present language: of districts of several states, with the state. */
+export function placeName(
+  { state, district }: Pick<IndicatorRow, "state" | "district">,
+  withState: boolean,
+): string {
+  if (state === undefined) return indicatorWords().all;
+  if (district === undefined) return nameOr(state, stateName(state));
+  const name = nameOr(district, districtName(district, state.code));
+  return withState ? `${name}, ${nameOr(state, stateName(state))}` : name;
+}
+
+function nameOr({ code }: Region, name: string): string {
+  return code === "unknown" ? indicatorWords().values.unknown : name;
+}
+
+/** A state of which nothing but its code is known: from an address. */
+export function stateOfCode(code: string): Region {
+  const tile = STATE_TILES.find((one) => one.code === code);
+  return { code, name: tile?.name ?? wordsOf(code) };
+}
+
+export function districtOfCode(code: string): Region {
+  return { code, name: wordsOf(code) };
+}
+
+/** `bengaluru-urban` → `Bengaluru Urban`. */
+function wordsOf(code: string): string {
+  return code.replace(
+    /(^|-)(\p{L})/gu,
+    (_, before: string, letter: string) => (before === "" ? "" : " ") + letter.toUpperCase(),
+  );
+}

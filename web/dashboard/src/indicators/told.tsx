@@ -1,0 +1,66 @@
+import { type IndicatorRows, kitWords } from "@aarohan/kit";
+import type { ComponentChildren } from "preact";
+import type { GatewayError } from "../gateway/gateway-error.ts";
+import { Trouble } from "../pieces/trouble.tsx";
+import { session } from "../session/session.ts";
+import type { Reports } from "./create-reports.ts";
+import { isPublishedOnly } from "./filters.ts";
+import { indicatorWords } from "./words.ts";
+
+interface ToldProps {
+  readonly reports: Reports;
+  /** How many figures are being waited for. Default 1. */
+  readonly waiting?: number;
+  readonly children: (reports: readonly IndicatorRows[]) => ComponentChildren;
+}
+
+/** Reports as far as they are known: room for them, why there are none, and the last ones while they are asked for again. */
+export function Told({ reports, waiting = 1, children }: ToldProps) {
+  const known = reports.now.value;
+  return (
+    <>
+      {known.state === "failed" && <Failed error={known.error} onRetry={() => void reports.again()} />}
+      {known.value !== undefined && children(known.value)}
+      {known.value === undefined && known.state === "asking" && <Waiting figures={waiting} />}
+    </>
+  );
+}
+
+function Failed({ error, onRetry }: { readonly error: GatewayError; readonly onRetry: () => void }) {
+  if (error.kind === "refused" && error.details.status === 404) {
+    return (
+      <p class="notice notice-waiting" role="status">
+        {indicatorWords().notReleased}
+      </p>
+    );
+  }
+  if (isUnpublished(error)) return <p class="notice">{indicatorWords().notPublished}</p>;
+  return (
+    <>
+      <Trouble error={error} onRetry={onRetry} />
+      {error.details.code === "indicators-unavailable" && <p class="hint">{kitWords().wait}</p>}
+    </>
+  );
+}
+
+/** Rare findings are published in fewer tables than frequent ones: the gateway names what it has no table by. */
+function isUnpublished({ kind, details }: GatewayError): boolean {
+  const { status, parameter } = details;
+  return (
+    kind === "refused" &&
+    status === 400 &&
+    isPublishedOnly(session.role.value) &&
+    (parameter === "stratifier" || parameter === "group")
+  );
+}
+
+function Waiting({ figures }: { readonly figures: number }) {
+  return (
+    <div class="indicator-grid" role="status">
+      <span class="visually-hidden">{kitWords().loading}</span>
+      {Array.from({ length: figures }, (_, index) => (
+        <div key={index} class="card waiting-block" />
+      ))}
+    </div>
+  );
+}

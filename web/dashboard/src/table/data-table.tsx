@@ -1,0 +1,36 @@
+import { ScrollRegion } from "../pieces/scroll-region.tsx";
+import type { CsvTable } from "./csv.ts";
+
+export interface DataTableProps {
+  readonly caption: string;
+  readonly table: CsvTable;
+}
+
+/** Rows as they came, column by column; the words in them are the data's own. */
+export function DataTable({ caption, table }: DataTableProps) {
+  return (
+    <ScrollRegion label={caption}>
+      <table class="data-table">
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            {table.columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {table.rows.map((row, index) => (
+            <tr key={index}>
+              {row.map((cell, column) => (
+                <td key={table.columns[column]}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollRegion>
+  );
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { auditSearch, filtersOfQuery } from "../src/audit/audit-filters.ts";
+import { createAuditTrail } from "../src/audit/create-audit-trail.ts";
+import { createGateway } from "../src/gateway/create-gateway.ts";
+
+describe("audit", () => {
+  it("asks the trail for what the address says, and for nothing else", () => {
+    const query = new URLSearchParams(
+      "from=2026-11-01&until=2026-11-02&entity=p-1&outcome=4&agent=iss|me&x=1&subtype=",
+    );
+    expect(new URL(auditSearch(filtersOfQuery(query)), "http://gateway").search).toBe(
+      "?date=ge2026-11-01&date=le2026-11-02&agent=iss%7Cme&outcome=4&entity=Patient%2Fp-1&_count=100&_format=csv",
+    );
+  });
+
+  it("downloads what is shown: the pages that were looked at, none asked for twice", async () => {
+    const asked: string[] = [];
+    const answers = [
+      new Response("id,outcome\r\na,0\r\n", {
+        headers: { Link: '<https://edge.example/fhir/AuditEvent?_page=2>; rel="next"' },
+      }),
+      new Response("id,outcome\r\nb,4\r\n"),
+    ];
+    const gateway = createGateway({
+      fetch: async (path) => {
+        asked.push(path);
+        return answers.shift() ?? new Response("", { status: 500 });
+      },
+      role: () => undefined,
+      onSignedOut: () => {},
+    });
+    const trail = createAuditTrail(gateway);
+    await trail.search({ outcome: "4" });
+    await trail.more();
+    await trail.more();
+    expect(asked).toEqual(["/fhir/AuditEvent?outcome=4&_count=100&_format=csv", "/fhir/AuditEvent?_page=2"]);
+    expect(trail.csv.value).toBe("id,outcome\r\na,0\r\nb,4\r\n");
+    expect(trail.table.value.rows).toEqual([
+      ["a", "0"],
+      ["b", "4"],
+    ]);
+  });
+});

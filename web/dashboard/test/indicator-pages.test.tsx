@@ -1,0 +1,203 @@
+// @vitest-environment happy-dom
+import { setLanguage } from "@aarohan/kit";
+import { INDICATORS, type Indicator, measureReport, type Numbers, type Shown } from "@aarohan/measures";
+import { type ComponentType, render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { address } from "../src/address/address.ts";
+import { CoveragePage } from "../src/indicators/coverage-page.tsx";
+import { DetectionPage } from "../src/indicators/detection-page.tsx";
+import { OverviewPage } from "../src/indicators/overview-page.tsx";
+import { ReferralsPage } from "../src/indicators/referrals-page.tsx";
+
+/** Answers as the gateway does: the states as groups, months and sexes as strata. */
+function answer(path: string, hidden: boolean): unknown {
+  const query = new URL(path, "http://localhost").searchParams;
+  const named = query.get("measure");
+  const indicators = INDICATORS.filter(({ id }) => named === null || id === named);
+  return {
+    resourceType: "Bundle",
+    entry: indicators.map((indicator) => ({ resource: reportOf(indicator, query, hidden) })),
+  };
+}
+
+function reportOf(indicator: Indicator, query: URLSearchParams, hidden: boolean) {
+  const numbers = (count: number, isHidden = false): Numbers => {
+    const shown = (value: number): Shown => (isHidden ? "suppressed" : value);
+    return {
+      initial: shown(count),
+      denominator: shown(count),
+      numerator: shown(count / 2),
+      categories: (indicator.categories?.values ?? []).map(() => shown(count / 4)),
+      score: shown(0.5),
+    };
+  };
+  const split = query.get("stratifier");
+  const values = split === "month" ? ["2025-01", "2025-02"] : ["female", "male"];
+  const strata =
+    split === null
+      ? []
+      : [
+          {
+            dimension: split as "month" | "sex",
+            values: values.map((value, index) => ({
+              value,
+              numbers: numbers(400 + index, hidden && index === 1),
+            })),
+          },
+        ];
+  const regions = query.get("group") === "none" ? [undefined] : ["Karnataka", "Bihar"];
+  if (query.has("state")) regions.pop();
+  return measureReport({
+    indicator,
+    period: { from: 20089, to: 20453 },
+    date: 0,
+    dataAsOf: Date.UTC(2026, 0, 1),
+    groups: regions.map((region, index) => ({
+      ...(region === undefined ? {} : { region }),
+      numbers: numbers(1234, index === 1 && hidden),
+      strata,
+    })),
+  });
+}
+
+let asked: string[] = [];
+
+function serve(hidden = false): void {
+  asked = [];
+  vi.stubGlobal("fetch", async (path: string) => {
+    asked.push(path);
+    return Response.json(answer(path, hidden));
+  });
+}
+
+async function shown(Page: ComponentType, href: string): Promise<HTMLElement> {
+  const root = document.createElement("main");
+  document.body.replaceChildren(root);
+  act(() => address.go(href));
+  act(() => render(<Page />, root));
+  await vi.waitFor(() => expect(root.querySelector(".waiting-block")).toBeNull());
+  return root;
+}
+
+beforeEach(() => serve());
+afterEach(() => {
+  for (const root of document.querySelectorAll("main")) act(() => render(null, root));
+  vi.unstubAllGlobals();
+  setLanguage("en");
+});
+
+const PAGES = [
+  ["Overview", OverviewPage],
+  ["Coverage", CoveragePage],
+  ["Detection", DetectionPage],
+  ["Referrals and follow-up", ReferralsPage],
+] as const;
+
+describe.each(PAGES)("%s", (title, Page) => {
+  it("shows figures with their definitions, freshness, files and server addresses", async () => {
+    const root = await shown(Page, "/x?period=2025");
+    expect(root.querySelector("h1")?.textContent).toBe(title);
+    const figures = [...root.querySelectorAll("figure")];
+    expect(figures.length).toBeGreaterThanOrEqual(2);
+    for (const figure of figures) {
+      expect(figure.textContent).toContain("Data as of");
+      const link = figure.querySelector<HTMLAnchorElement>("a[href*='_format=csv']");
+      // The address that gives the same rows is the query of the figure, or that of one of its Measures.
+      const own = new URL(link?.href ?? "", "http://localhost");
+      own.searchParams.delete("_format");
+      own.searchParams.delete("measure");
+      const queries = asked.map((path) => {
+        const url = new URL(path, "http://localhost");
+        url.searchParams.delete("measure");
+        return url.search;
+      });
+      expect(queries).toContain(own.search);
+      expect(figure.querySelector("pre")?.textContent).toContain("ACCESS_TOKEN");
+    }
+    expect(root.querySelectorAll("a[href^='/fhir/Measure/']").length).toBeGreaterThanOrEqual(1);
+  });
+
+  it("has each figure as a table, which stands in the address", async () => {
+    const root = await shown(Page, "/x?period=2025");
+    const count = root.querySelectorAll("figure").length;
+    for (const input of root.querySelectorAll<HTMLInputElement>(".view-choice input:not(:checked)"))
+      act(() => input.click());
+    await vi.waitFor(() => expect(root.querySelectorAll("figure table")).toHaveLength(count));
+    expect(address.query.value.getAll("table")).toHaveLength(count);
+    const again = await shown(Page, address.here.value);
+    expect(again.querySelectorAll("figure table")).toHaveLength(count);
+  });
+
+  it("hatches what is not told, in the chart and in words", async () => {
+    serve(true);
+    const root = await shown(Page, "/x?period=2025");
+    const hidden = [...root.querySelectorAll("g[role=img]")].filter((mark) =>
+      mark.getAttribute("aria-label")?.includes("Not told"),
+    );
+    expect(hidden.length).toBeGreaterThanOrEqual(1);
+    for (const mark of hidden) {
+      expect(mark.querySelector(".hatched")).not.toBeNull();
+      expect(mark.querySelector(".bar, .point")).toBeNull();
+      expect(mark.textContent).not.toMatch(/[%]/);
+    }
+    expect(root.textContent).toContain("<11: Not told");
+  });
+
+  it("asks with the filters of the address, and anew when they change", async () => {
+    const root = await shown(Page, "/x?period=2024&state=bihar&sex=male");
+    for (const path of asked) expect(path).toContain("period=2024");
+    for (const path of asked) expect(path).toMatch(/state=bihar.*sex=male/);
+    asked = [];
+    act(() => address.filter({ sex: undefined }));
+    await vi.waitFor(() => expect(asked.length).toBeGreaterThanOrEqual(2));
+    for (const path of asked) expect(path).not.toContain("sex=");
+    expect(root.querySelectorAll("select").length).toBeGreaterThanOrEqual(6);
+  });
+
+  it("names every filter on its title page", async () => {
+    const root = await shown(Page, "/x?period=2025-03&state=bihar&district=gaya&sex=male");
+    const page = root.querySelector(".title-page")?.textContent ?? "";
+    for (const text of ["March 2025", "Bihar", "Gaya", "Male", title]) expect(page).toContain(text);
+  });
+
+  it("is in Hindi and in Kannada", async () => {
+    for (const [language, script] of [
+      ["hi", /\p{Script=Devanagari}/u],
+      ["kn", /\p{Script=Kannada}/u],
+    ] as const) {
+      setLanguage(language);
+      const root = await shown(Page, "/x?period=2025");
+      for (const heading of root.querySelectorAll("h1, h2, .label, .field > label, .view-choice label"))
+        expect(heading.textContent).toMatch(script);
+    }
+  });
+
+  it("says that nothing is released of a period, and why nothing came", async () => {
+    const outcome = (status: number) => async () =>
+      Response.json(
+        { resourceType: "OperationOutcome", issue: [{ diagnostics: "There is none." }] },
+        { status },
+      );
+    vi.stubGlobal("fetch", outcome(404));
+    expect((await shown(Page, "/x?period=2026")).textContent).toContain("Nothing has been released");
+    vi.stubGlobal("fetch", outcome(502));
+    expect((await shown(Page, "/x?period=2025")).querySelector("[role=alert]")?.textContent).toContain(
+      "There is none.",
+    );
+  });
+});
+
+describe("the map", () => {
+  it("leads from a state to its districts", async () => {
+    const root = await shown(CoveragePage, "/x?period=2025");
+    const tile = [...root.querySelectorAll("g[role=img]")].find((one) =>
+      one.getAttribute("aria-label")?.startsWith("Karnataka"),
+    );
+    act(() => void tile?.dispatchEvent(new MouseEvent("click", { bubbles: true })));
+    expect(address.query.value.get("state")).toBe("karnataka");
+    await vi.waitFor(() =>
+      expect(asked.some((path) => path.includes("group=district&state=karnataka"))).toBe(true),
+    );
+  });
+});

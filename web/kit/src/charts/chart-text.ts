@@ -1,0 +1,43 @@
+import { formatNumber } from "../number.ts";
+import { type Cell, type Shown, SUPPRESSED_BELOW } from "../rows/cell.ts";
+import { kitWords } from "../words/kit-words.ts";
+import type { ChartRow, Format } from "./chart-row.ts";
+
+/** What stands where a number is not told. */
+export const SUPPRESSED_LABEL = `<${SUPPRESSED_BELOW}`;
+
+export function valueText(value: Shown | undefined, format: Format): string {
+  if (value === undefined) return "–";
+  return value === "suppressed" ? SUPPRESSED_LABEL : format(value);
+}
+
+/** A count; a small one is marked. */
+export function countText(cell: Cell | undefined): string {
+  const text = valueText(cell?.value, (count) => formatNumber(count));
+  return cell?.isSmall === true ? `${text}\u00a0*` : text;
+}
+
+/** What is drawn, written; a count that is small is marked. */
+export function drawnText({ value, numerator, denominator }: ChartRow, format: Format): string {
+  const text = valueText(value, format);
+  return denominator === undefined && numerator?.isSmall === true ? `${text}\u00a0*` : text;
+}
+
+/** `12 of 345`, or of how many people it is; "" of what is a count itself. */
+export function fractionText({ numerator, denominator }: ChartRow): string {
+  if (denominator === undefined) return "";
+  if (numerator === undefined) {
+    const count = denominator.value;
+    return typeof count === "number" ? kitWords().peopleCount(count) : countText(denominator);
+  }
+  return kitWords().of(countText(numerator), countText(denominator));
+}
+
+/** What a screen reader says of a mark, and what stands below the chart when it is pointed at. */
+export function markText(row: ChartRow, format: Format): string {
+  const words = kitWords();
+  if (row.value === "suppressed") return `${row.label}: ${words.suppressedReason}`;
+  const fraction = fractionText(row);
+  const value = row.value === undefined ? words.noValue : drawnText(row, format);
+  return fraction === "" ? `${row.label}: ${value}` : `${row.label}: ${value} (${fraction})`;
+}

@@ -1,0 +1,121 @@
+import { useId } from "preact/hooks";
+import { formatNumber, formatPercent } from "../number.ts";
+import { type Cell, computed, type Shown, toldOf } from "../rows/cell.ts";
+import { kitWords } from "../words/kit-words.ts";
+import { type ChartRow, scaleEnd } from "./chart-row.ts";
+import { countText, markText } from "./chart-text.ts";
+import { Drawing } from "./drawing.tsx";
+import { useMarks } from "./use-marks.ts";
+import { useWidth } from "./use-width.ts";
+
+/** A step of a path that people go, and how many have come so far. */
+export interface FunnelStep {
+  readonly key: string;
+  readonly label: string;
+  readonly count: Cell | undefined;
+  /** Not everybody is to come this far: who does not is not lost. */
+  readonly isChoice?: true;
+}
+
+const STEP = 76;
+const BAR = 26;
+const HATCHED = 96;
+
+/** How many are lost from one step to the next; `undefined` where the next is no part of it. */
+export function lossOf(before: FunnelStep | undefined, { count }: FunnelStep): Shown | undefined {
+  const lost = computed(before?.count?.value, count?.value, (one, other) => one - other);
+  return typeof lost === "number" && lost < 0 ? undefined : lost;
+}
+
+/** Words for a loss: how many, and of how many; of a choice, how many are chosen. "" where there is nothing to tell. */
+export function lossText(before: FunnelStep | undefined, step: FunnelStep): string {
+  const lost = toldOf(lossOf(before, step));
+  const base = toldOf(before?.count?.value);
+  if (lost === undefined || base === undefined || base === 0) return "";
+  if (step.isChoice === true) return kitWords().ofThese(formatPercent((base - lost) / base));
+  return kitWords().dropOff(formatNumber(lost), formatPercent(lost / base));
+}
+
+/** Steps below each other, each with what was lost on the way to it. */
+export function Funnel({ label, steps }: { readonly label: string; readonly steps: readonly FunnelStep[] }) {
+  const { frame, width } = useWidth<HTMLDivElement>();
+  const marks = useMarks(steps.length);
+  const hatch = useId();
+  const rows = steps.map(rowOf);
+  const end = scaleEnd(rows);
+  const words = steps.map((step, place) => {
+    const loss = lossText(steps[place - 1], step);
+    const own = markText(rowOf(step), (count) => formatNumber(count));
+    return loss === "" ? own : `${own}. ${loss}`;
+  });
+  return (
+    <Drawing
+      label={label}
+      frame={frame}
+      width={width}
+      height={steps.length * STEP - (STEP - BAR - 30)}
+      hatch={hatch}
+      marks={marks}
+      count={steps.length}
+      readout={marks.at === undefined ? undefined : words[marks.at]}
+    >
+      {steps.map((step, place) => (
+        <g key={step.key} class="chart-mark" {...marks.props(place, words[place] ?? "")}>
+          <Level
+            step={step}
+            loss={lossText(steps[place - 1], step)}
+            y={place * STEP}
+            width={width}
+            end={end}
+            hatch={hatch}
+          />
+        </g>
+      ))}
+    </Drawing>
+  );
+}
+
+function rowOf({ key, label, count }: FunnelStep): ChartRow {
+  return { key, label, value: count?.value };
+}
+
+interface LevelProps {
+  readonly step: FunnelStep;
+  readonly loss: string;
+  readonly y: number;
+  readonly width: number;
+  readonly end: number;
+  readonly hatch: string;
+}
+
+function Level({ step: { label, count, isChoice }, loss, y, width, end, hatch }: LevelProps) {
+  const value = count?.value;
+  const length = typeof value === "number" ? (width * value) / end : HATCHED;
+  return (
+    <>
+      <rect class="chart-mark-ground" y={y - 20} width={width} height={STEP} />
+      {loss !== "" && (
+        <text class={isChoice === true ? "mark-soft" : "mark-loss"} x="8" y={y - 6}>
+          {`↓ ${loss}`}
+        </text>
+      )}
+      <text class="mark-label" x="0" y={y + 18}>
+        {label}
+      </text>
+      <text class="mark-value" x={width} y={y + 18} text-anchor="end">
+        {countText(count)}
+      </text>
+      <rect class="track" y={y + 26} width={width} height={BAR} rx="4" />
+      {value !== undefined && (
+        <rect
+          class={value === "suppressed" ? "hatched" : "bar"}
+          y={y + 26}
+          width={length}
+          height={BAR}
+          rx="4"
+          {...(value === "suppressed" ? { fill: `url(#${hatch})` } : {})}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,189 @@
+import { useId } from "preact/hooks";
+import { locale } from "../language.ts";
+import { shortName } from "../places/short-name.ts";
+import { kitWords } from "../words/kit-words.ts";
+import { type ChartRow, type Format, niceTicks, scaleEnd } from "./chart-row.ts";
+import { markText, SUPPRESSED_LABEL } from "./chart-text.ts";
+import { Drawing } from "./drawing.tsx";
+import { type Step, useMarks } from "./use-marks.ts";
+import { useWidth } from "./use-width.ts";
+
+/** A place on the grid: equal tiles, no boundary. */
+export interface Tile {
+  readonly code: string;
+  /** Two or three letters. */
+  readonly short: string;
+  readonly column: number;
+  readonly row: number;
+}
+
+interface TileMapProps {
+  readonly label: string;
+  readonly tiles: readonly Tile[];
+  /** Of a tile without a row there are no numbers. Keys are the codes of tiles. */
+  readonly rows: ReadonlyMap<string, ChartRow>;
+  /** The name of a tile. */
+  readonly name: (tile: Tile) => string;
+  readonly format: Format;
+  /** The same on a tile, where there is room for little. Default: `format`. */
+  readonly short?: Format;
+  /** What Enter, or a click on a tile, does. */
+  readonly onChoose?: (tile: Tile) => void;
+}
+
+const STEPS = 5;
+const GAP = 3;
+const LARGEST = 74;
+/** A tile below this has no room for a value. */
+const ROOM_FOR_VALUE = 40;
+
+/** A map of equal tiles in five steps of colour, from 0 to the largest value that is told. */
+export function TileMap({ label, tiles, rows, name, format, short = format, onChoose }: TileMapProps) {
+  const { frame, width } = useWidth<HTMLDivElement>();
+  const ordered = tiles.toSorted((a, b) => a.row - b.row || a.column - b.column);
+  const marks = useMarks(ordered.length, onAGrid(ordered), (place) => {
+    const tile = ordered[place];
+    if (tile !== undefined) onChoose?.(tile);
+  });
+  const hatch = useId();
+  const columns = Math.max(1, ...tiles.map(({ column }) => column + 1));
+  const size = Math.min(LARGEST, width / columns);
+  const end = niceTicks(scaleEnd([...rows.values()])).at(-1) ?? 1;
+  const isTold = [...rows.values()].some(({ value }) => typeof value === "number");
+  const rowOf = (tile: Tile): ChartRow => ({
+    key: tile.code,
+    value: undefined,
+    ...rows.get(tile.code),
+    label: name(tile),
+  });
+  const pointed = marks.at === undefined ? undefined : ordered[marks.at];
+  return (
+    <>
+      <Drawing
+        label={label}
+        frame={frame}
+        width={width}
+        height={size * Math.max(1, ...tiles.map(({ row }) => row + 1))}
+        hatch={hatch}
+        marks={marks}
+        count={ordered.length}
+        readout={pointed && markText(rowOf(pointed), format)}
+      >
+        {ordered.map((tile, place) => (
+          <g key={tile.code} class="chart-mark" {...marks.props(place, markText(rowOf(tile), format))}>
+            <TileMark
+              short={
+                locale.value === "en" ? tile.short : shortName(name(tile), size < ROOM_FOR_VALUE ? 1 : 2)
+              }
+              tile={tile}
+              value={rows.get(tile.code)?.value}
+              size={size}
+              end={end}
+              format={short}
+              hatch={hatch}
+            />
+          </g>
+        ))}
+      </Drawing>
+      <Legend isTold={isTold} end={end} format={short} />
+    </>
+  );
+}
+
+/** Arrow keys go to the nearest tile of the same row or column, else of the next. */
+function onAGrid(tiles: readonly Tile[]): Step {
+  return function stepOnAGrid(from, key) {
+    if (key === "Home") return 0;
+    if (key === "End") return tiles.length - 1;
+    const [right = 0, down = 0] =
+      { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[key] ?? [];
+    const here = tiles[from];
+    if (here === undefined || (right === 0 && down === 0)) return undefined;
+    const distances = tiles.flatMap((tile, place) => {
+      const [x, y] = [tile.column - here.column, tile.row - here.row];
+      const ahead = x * right + y * down;
+      return ahead > 0 ? [{ place, far: ahead + 3 * Math.abs(right === 0 ? x : y) }] : [];
+    });
+    return distances.toSorted((a, b) => a.far - b.far)[0]?.place ?? from;
+  };
+}
+
+/** 1 to 5. */
+function stepOf(value: number, end: number): number {
+  return Math.min(STEPS, 1 + Math.floor((STEPS * value) / end));
+}
+
+interface TileMarkProps {
+  readonly tile: Tile;
+  readonly short: string;
+  readonly value: ChartRow["value"];
+  readonly size: number;
+  readonly end: number;
+  readonly format: Format;
+  readonly hatch: string;
+}
+
+function TileMark({ tile, short, value, size, end, format, hatch }: TileMarkProps) {
+  const x = tile.column * size;
+  const y = tile.row * size;
+  const side = size - GAP;
+  const kind =
+    value === undefined ? "tile-empty" : value === "suppressed" ? "hatched" : `tile-${stepOf(value, end)}`;
+  const text = value === undefined ? "" : value === "suppressed" ? SUPPRESSED_LABEL : format(value);
+  return (
+    <g class={`tile ${kind}`}>
+      <rect
+        x={x}
+        y={y}
+        width={side}
+        height={side}
+        rx="4"
+        {...(value === "suppressed" ? { fill: `url(#${hatch})` } : {})}
+      />
+      <text
+        class="tile-name"
+        x={x + side / 2}
+        y={y + side / 2 + (size < ROOM_FOR_VALUE ? 4 : -2)}
+        text-anchor="middle"
+      >
+        {short}
+      </text>
+      {size >= ROOM_FOR_VALUE && (
+        <text class="tile-value" x={x + side / 2} y={y + side / 2 + 13} text-anchor="middle">
+          {text}
+        </text>
+      )}
+    </g>
+  );
+}
+
+interface LegendProps {
+  /** Without, there is nothing that the steps are of. */
+  readonly isTold: boolean;
+  readonly end: number;
+  readonly format: Format;
+}
+
+/** The steps in words: what colour says is said beside it. */
+function Legend({ isTold, end, format }: LegendProps) {
+  const words = kitWords();
+  return (
+    <ul class="legend">
+      {isTold &&
+        Array.from({ length: STEPS }, (_, index) => (
+          <li key={index}>
+            <span class={`swatch swatch-${index + 1}`} />
+            {`${format((end * index) / STEPS)} – ${format((end * (index + 1)) / STEPS)}`}
+          </li>
+        ))}
+      <li>
+        <span class="swatch swatch-hatched" />
+        {`${SUPPRESSED_LABEL}: ${words.suppressedShort}`}
+      </li>
+      <li>
+        <span class="swatch swatch-empty" />
+        {words.noValue}
+      </li>
+    </ul>
+  );
+}
