@@ -39,17 +39,15 @@ export function DetectionPage() {
             <div class="indicator-grid">
               <MonthFigure measure={measure} reports={reports} query={monthly} />
               {measure === "ai-agreement" && (
-                <>
-                  <CategoryFigure
-                    measure="ai-agreement"
-                    title={words.agreementCells}
-                    reports={reports}
-                    query={monthly}
-                  />
-                  <AgreementScores reports={reports} />
-                </>
+                <CategoryFigure
+                  measure="ai-agreement"
+                  title={words.agreementCells}
+                  reports={reports}
+                  query={monthly}
+                />
               )}
             </div>
+            {measure === "ai-agreement" && <AgreementScores reports={reports} />}
           </>
         )}
       </Told>
