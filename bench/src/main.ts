@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- anonymiser | export | gateway | scale | stages]`: figures of one run on this machine; compare the rows, not the numbers of
+ * `npm run bench [-- anonymiser | export | gateway | indicators | scale | stages]`: figures of one run on this machine; compare the rows, not the numbers of
  * another day.
  */
 import { availableParallelism } from "node:os";
@@ -7,6 +7,7 @@ import { generatePopulation } from "@aarohan/devkit";
 import { benchAnonymiser } from "./anonymiser-bench.ts";
 import { benchExport } from "./export-bench.ts";
 import { benchGateway } from "./gateway-bench.ts";
+import { benchIndicators } from "./indicators-bench.ts";
 import { benchScale } from "./scale-bench.ts";
 import { benchStages } from "./stages-bench.ts";
 
@@ -18,6 +19,7 @@ console.log(
 const isAsked = (part: string) => asked === undefined || asked === part;
 if (isAsked("gateway")) print(await benchGateway(resources));
 if (isAsked("export")) print(await benchExport());
+if (isAsked("indicators")) print(benchIndicators());
 // Large, so only where it is asked for.
 if (asked === "scale") print(await benchScale());
 if (isAsked("stages")) print(await benchStages());

@@ -66,6 +66,8 @@ export const ERROR_KINDS = {
   "export-limited": { status: 429, issue: "throttled" },
   "export-policy-changed": { status: 500, issue: "conflict" },
   "pseudonym-key-changed": { status: 409, issue: "conflict" },
+  "table-undeclared": { status: 400, issue: "not-supported" },
+  "release-unknown": { status: 404, issue: "not-found" },
   "indicators-unavailable": { status: 503, issue: "transient" },
   "group-unknown": { status: 404, issue: "not-found" },
   "file-unknown": { status: 404, issue: "not-found" },

@@ -4,6 +4,7 @@ export { type AnswerColumn, answerColumns } from "./answer-columns.ts";
 export { compilePolicy } from "./compile-policy.ts";
 export { type ConsentMode, type ConsentOptions, isReleasable } from "./consent.ts";
 export { cellName, type NoiseOptions, noisyCount } from "./disclosure/cell-key-noise.ts";
+export { createCellKeys } from "./disclosure/cell-keys.ts";
 export { type ClassReport, classReport, type PatientClass } from "./disclosure/class-report.ts";
 export { type RoundingOptions, roundedCount } from "./disclosure/controlled-rounding.ts";
 export {

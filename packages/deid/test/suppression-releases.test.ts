@@ -16,7 +16,7 @@ import {
   tableCounts,
   type Witness,
 } from "../src/index.ts";
-import { breaches } from "./table-attacker.ts";
+import { breaches } from "./breaches.ts";
 import {
   numbersOf,
   type Person,

@@ -1,6 +1,7 @@
+import { TableAttacker } from "@aarohan/devkit/attacker";
 import { describe, expect, it } from "vitest";
 import { type DeclaredTables, SuppressionState, suppressPrimary, suppressTables } from "../src/index.ts";
-import { Attacker, breaches } from "./table-attacker.ts";
+import { breaches } from "./breaches.ts";
 import {
   type Person,
   person,
@@ -102,7 +103,7 @@ describe("without complementary suppression", () => {
     );
     const state = new SuppressionState(tables, 11);
     suppressPrimary(state);
-    const attacker = new Attacker(tables, (cell) =>
+    const attacker = new TableAttacker(tables, (cell) =>
       state.isSuppressed(cell) ? undefined : tables.system.value(cell),
     );
     const cells = [...tables.system.values.keys()].filter((cell) => state.isSuppressed(cell));

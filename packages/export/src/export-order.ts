@@ -1,4 +1,5 @@
 import type { Principal } from "@aarohan/contract";
+import type { DenominatorEntry } from "@aarohan/measures";
 import type { ExportRequest } from "./export-request.ts";
 
 /**
@@ -20,4 +21,6 @@ export interface ExportOrder {
   readonly keyId: number;
   /** Milliseconds since 1970. */
   readonly created: number;
+  /** How many people live where, for reports of coverage. */
+  readonly denominators: readonly DenominatorEntry[];
 }

@@ -6,3 +6,4 @@ export * from "./export-request.ts";
 export * from "./export-slice.ts";
 export * from "./kick-off-parameters.ts";
 export * from "./lastupdated-window.ts";
+export * from "./part-builder.ts";

@@ -94,6 +94,23 @@ export class Cube {
     }
   }
 
+  /** Cells that count somebody, or fewer than nobody. */
+  occupied(): number {
+    let found = 0;
+    for (const table of [this.screenings, this.followUps])
+      for (let cell = 0; cell < table.size; cell += 1) if (table.count(cell) !== 0) found += 1;
+    return found;
+  }
+
+  /** Months since 1970 in which somebody was screened, in order. */
+  months(): number[] {
+    const { cells, width, size } = this.screenings;
+    const found = new Set<number>();
+    for (let cell = 0; cell < size; cell += 1)
+      if (this.screenings.count(cell) > 0) found.add(monthOf(cells[cell * width + COLUMN.day] ?? 0));
+    return [...found].toSorted((a, b) => a - b);
+  }
+
   /** Months whose cells have changed since the last call, whole: a month that has become empty has no numbers. */
   changedChunks(): CubeChunk[] {
     const chunks = [...this.#changed].map((name) => {

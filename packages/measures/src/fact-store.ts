@@ -50,35 +50,36 @@ export function forgetPatients(store: FactStore, patients: Iterable<string>): Ro
   });
 }
 
-/** Rows of everybody in the store. */
+/** Rows of all persons whom these Patients belong to, person by person, each once. */
+export function* eachPerson(store: FactStore, patients: Iterable<string>): Generator<PersonRows> {
+  const seen = new Set<string>();
+  for (const patient of patients) {
+    if (seen.has(patient)) continue;
+    const person = personOf(store, patient);
+    for (const one of person) seen.add(one);
+    yield personRows(person.flatMap((one) => store.about(one)));
+  }
+}
+
+/** The same, together. */
 export function allRows(store: FactStore, patients: Iterable<string>): PersonRows {
-  return rowsOf(store, new Set(patients));
+  const rows = {
+    screenings: [] as PersonRows["screenings"][number][],
+    followUps: [] as PersonRows["followUps"][number][],
+  };
+  for (const { screenings, followUps } of eachPerson(store, patients)) {
+    rows.screenings.push(...screenings);
+    rows.followUps.push(...followUps);
+  }
+  return rows;
 }
 
 function recounted(store: FactStore, concerned: ReadonlySet<string>, change: () => void): RowChanges {
   // Whoever was linked before is concerned, too: one person may have become two.
   const everybody = new Set([...concerned].flatMap((patient) => connectedTo(store, patient)));
-  const removed = rowsOf(store, everybody);
+  const removed = allRows(store, everybody);
   change();
-  return { removed, added: rowsOf(store, everybody) };
-}
-
-/** Rows of all persons whom these Patients belong to, each once. */
-function rowsOf(store: FactStore, patients: ReadonlySet<string>): PersonRows {
-  const seen = new Set<string>();
-  const rows = {
-    screenings: [] as PersonRows["screenings"][number][],
-    followUps: [] as PersonRows["followUps"][number][],
-  };
-  for (const patient of patients) {
-    if (seen.has(patient)) continue;
-    const person = personOf(store, patient);
-    for (const one of person) seen.add(one);
-    const { screenings, followUps } = personRows(person.flatMap((one) => store.about(one)));
-    rows.screenings.push(...screenings);
-    rows.followUps.push(...followUps);
-  }
-  return rows;
+  return { removed, added: allRows(store, everybody) };
 }
 
 /** More Patients than this are not one person, but an error in the data: then each counts alone. */

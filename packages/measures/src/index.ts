@@ -4,6 +4,7 @@ export { type Fact, newerFact } from "./fact.ts";
 export {
   allRows,
   createFactStore,
+  eachPerson,
   type FactStore,
   forgetPatients,
   type RowChanges,
@@ -32,7 +33,14 @@ export {
   slugOf,
 } from "./measure-report.ts";
 export { LIMITATION, measureResource, STRATIFIERS, UNCONFIRMED } from "./measure-resource.ts";
-export { type Numbers, numbersOf, type QuantileLimits, type Shown, scored } from "./numbers.ts";
+export {
+  type Numbers,
+  numbersOf,
+  type QuantileLimits,
+  type Shown,
+  scored,
+  withEligible,
+} from "./numbers.ts";
 export { type PersonRows, personRows } from "./person-rows.ts";
 export {
   PUBLISHED_NUMBERS,

@@ -49,6 +49,11 @@ export function numbersOf(
   return { initial, denominator, numerator, categories, ...scored(indicator, numerator, denominator) };
 }
 
+/** Numbers of coverage, whose denominator a table tells; as they are where it does not. */
+export function withEligible(numbers: Numbers, eligible: number | undefined): Numbers {
+  return coverage(numbers.initial, eligible);
+}
+
 function coverage(screened: Shown, eligible: number | undefined): Numbers {
   if (eligible === undefined) return { initial: screened, categories: [] };
   const score = screened === "suppressed" ? screened : screened / eligible;

@@ -24,6 +24,8 @@ export async function exportViewFor(
   principal: Principal,
   call: Call,
 ): Promise<ExportView> {
+  if (principal.role === "viewer")
+    throw new EdgeError("role-not-served", "This role sees aggregates only; there are no rows for it.");
   const view = await viewFor(programme, principal, call, "export");
   const isIdentified = view.audience === "identified";
   const plan = programme.identifiedExportPlan;

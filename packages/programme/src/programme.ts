@@ -1,6 +1,7 @@
 import type { Principal } from "@aarohan/contract";
 import {
   compilePolicy,
+  createCellKeys,
   createPseudonymCodec,
   createSearchRules,
   identifiedExportPolicy,
@@ -35,6 +36,8 @@ export interface Programme {
   auditPseudonyms(tenant: string): AuditPseudonyms;
   /** Names of resources in what indicators are counted from: of a domain of its own, which nobody receives. */
   indicatorNames(tenant: string): PseudonymCodec;
+  /** 32 random bits for the name of a published number, where those are rounded or blurred. */
+  cellKeys(tenant: string): (cell: string) => number;
 }
 
 /** Codecs kept per isolate; a programme has few recipients, and an unused codec costs some kilobytes. */
@@ -72,6 +75,11 @@ export function createProgramme(config: ProgrammeConfig): Programme {
     },
     indicatorNames(tenant) {
       return codecFor({ tenant, recipient: "indicators", policy: "indicators" });
+    },
+    cellKeys(tenant) {
+      const [key] = config.pseudonymKeys;
+      if (key === undefined) throw new Error("no pseudonym key");
+      return createCellKeys(key, tenant);
     },
     auditPseudonyms(tenant) {
       const known = auditors.get(tenant) ?? createAuditPseudonyms(config.pseudonymKeys, tenant);

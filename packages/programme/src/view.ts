@@ -42,7 +42,7 @@ export interface View {
 /** What the data are for: exports may have a policy of their own. */
 export type Purpose = "search" | "export";
 
-/** Role → view. Throws `role-not-served` for a role without rows. */
+/** Role → view. */
 export function viewOf(principal: Principal, programme: Programme, purpose: Purpose): View {
   switch (principal.role) {
     case "system-administrator":
@@ -52,8 +52,29 @@ export function viewOf(principal: Principal, programme: Programme, purpose: Purp
     case "healthcare-provider":
       return providerView(principal, programme);
     case "viewer":
-      throw new EdgeError("role-not-served", "This role sees aggregates only; there are no rows for it.");
+      return rowlessView();
   }
+}
+
+/** Of who sees published tables alone: no row is asked for, and none leaves. */
+function rowlessView(): View {
+  const refuse = (): never => {
+    throw new EdgeError("role-not-served", "This role sees aggregates only; there are no rows for it.");
+  };
+  return {
+    audience: "anonymised",
+    policy: "aggregates",
+    anonymiserFor: refuse,
+    isAuthorised: () => false,
+    consent: undefined,
+    answers: [],
+    assertType: refuse,
+    admit: refuse,
+    mayInclude: () => false,
+    upstreamId: () => undefined,
+    shownId: refuse,
+    visibleOrder: () => undefined,
+  };
 }
 
 function anonymisedView(principal: Principal, programme: Programme, purpose: Purpose): View {

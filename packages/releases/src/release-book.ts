@@ -146,7 +146,8 @@ function released(
   return { ...next, isClosed, populations: PUBLISHED_NAMES, places, kept, suppressedTotals };
 }
 
-function frozenYear({ year, yearPlaces, months }: PublishedYear, frozen: FrozenMonths): FrozenYear {
+/** The year as it is frozen by now. */
+export function frozenYear({ year, yearPlaces, months }: PublishedYear, frozen: FrozenMonths): FrozenYear {
   const revisions = Array.from({ length: yearPlaces.revisions.length + 1 }, (_, revision) => revision);
   return {
     lattice: latticeOf(year, yearPlaces),

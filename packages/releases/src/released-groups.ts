@@ -19,7 +19,7 @@ import { ABSENT, type PublishedPlace, QUANTILES, SUPPRESSED } from "./published-
 import { latticeOf, monthName, NO_PLACES } from "./year-places.ts";
 
 /** What declared tables are split by. */
-export const DECLARED_DIMENSIONS = ["state", "district", "month", "sex", "age-band", "setting"] as const;
+const DECLARED_DIMENSIONS = ["state", "district", "month", "sex", "age-band", "setting"] as const;
 export type DeclaredDimension = (typeof DECLARED_DIMENSIONS)[number];
 
 /** A part of the declared tables. */

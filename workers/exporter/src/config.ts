@@ -1,4 +1,5 @@
 import { type ProgrammeConfig, readProgrammeConfig } from "@aarohan/programme";
+import { DISCLOSURES, type Disclosure } from "@aarohan/releases";
 import { ConfigError, readNumber } from "@aarohan/settings";
 
 export interface ExporterConfig {
@@ -32,6 +33,16 @@ export interface ExporterConfig {
   readonly indicatorRefreshMilliseconds: number;
   /** After this time everything is read anew for indicators: what no change tells, as the end of a Consent's period. Default 7 days. */
   readonly indicatorRebuildMilliseconds: number;
+  /** Between two releases of the tables for who may not see rows, in milliseconds. Default 7 days. */
+  readonly releaseMilliseconds: number;
+  /** Days after the end of a month until its numbers are frozen. Default 31. */
+  readonly releaseClosingDays: number;
+  /** Between two looks for changes in what was released, in milliseconds. Default 91 days. */
+  readonly revisionMilliseconds: number;
+  /** How released counts are kept from telling of single persons; a year keeps the way of its first release. Default `suppression`. */
+  readonly releaseDisclosure: Disclosure;
+  /** Least count that is released, zero apart. Default 11. */
+  readonly releaseK: number;
 }
 
 /** Four shards may share 128 MB: a larger page is asked for in halves. */
@@ -62,8 +73,21 @@ export function readConfig(env: Env): ExporterConfig {
       1000 * readNumber("INDICATOR_REFRESH_SECONDS", env.INDICATOR_REFRESH_SECONDS, 3600, 1, 86_400),
     indicatorRebuildMilliseconds:
       1000 * readNumber("INDICATOR_REBUILD_SECONDS", env.INDICATOR_REBUILD_SECONDS, 604_800, 60, 31_536_000),
+    releaseMilliseconds: 1000 * readNumber("RELEASE_SECONDS", env.RELEASE_SECONDS, 604_800, 1, 31_536_000),
+    releaseClosingDays: readNumber("RELEASE_CLOSING_DAYS", env.RELEASE_CLOSING_DAYS, 31, 0, 366),
+    revisionMilliseconds:
+      1000 * readNumber("RELEASE_REVISION_SECONDS", env.RELEASE_REVISION_SECONDS, 7_862_400, 1, 315_360_000),
+    releaseDisclosure: readDisclosure(env.RELEASE_DISCLOSURE),
+    releaseK: readNumber("RELEASE_K", env.RELEASE_K, 11, 2, 1000),
     windowResources: readNumber("EXPORT_WINDOW_RESOURCES", env.EXPORT_WINDOW_RESOURCES, 50_000, 100, 200_000),
   };
+}
+
+function readDisclosure(text: string): Disclosure {
+  const known = DISCLOSURES.find((one) => one === (text || "suppression"));
+  if (known === undefined)
+    throw new ConfigError("RELEASE_DISCLOSURE", `is one of: ${DISCLOSURES.join(", ")}`);
+  return known;
 }
 
 function readSource(text: string): ExporterConfig["source"] {

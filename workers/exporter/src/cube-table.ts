@@ -3,7 +3,7 @@ import { Cube, type CubeChunk, type CubeNames, type Subject } from "@aarohan/mea
 /** Rows of a stored value may have 2 MB. */
 const NUMBERS_PER_ROW = 700_000;
 
-type ChunkRecord = { readonly subject: string; readonly month: number; readonly numbers: ArrayBuffer };
+export type ChunkRecord = { readonly subject: string; readonly month: number; readonly numbers: ArrayBuffer };
 
 /** A cube as it is stored, month by month: so that what has changed is written, and nothing else. */
 export class CubeTable {
@@ -43,12 +43,9 @@ export class CubeTable {
 
   #saveChunk({ subject, month, numbers }: CubeChunk): void {
     this.#sql.exec("DELETE FROM chunk WHERE subject = ? AND month = ?", subject, month);
-    const width = subject === "screenings" ? 18 : 15;
-    const most = Math.floor(NUMBERS_PER_ROW / width) * width;
-    for (let at = 0, part = 0; at < numbers.length; at += most, part += 1) {
-      const some = numbers.slice(at, at + most);
+    for (const [part, some] of [...partsOf({ subject, month, numbers })].entries()) {
       const insert = "INSERT INTO chunk (subject, month, part, numbers) VALUES (?, ?, ?, ?)";
-      this.#sql.exec(insert, subject, month, part, some.buffer);
+      this.#sql.exec(insert, subject, month, part, some);
     }
   }
 
@@ -65,7 +62,14 @@ export class CubeTable {
   }
 }
 
-function* chunksOf(rows: Iterable<ChunkRecord>): Generator<CubeChunk> {
+/** A chunk as values that can be stored: each is a chunk as well. */
+export function* partsOf({ subject, numbers }: CubeChunk): Generator<ArrayBuffer> {
+  const width = subject === "screenings" ? 18 : 15;
+  const most = Math.floor(NUMBERS_PER_ROW / width) * width;
+  for (let at = 0; at < numbers.length; at += most) yield numbers.slice(at, at + most).buffer;
+}
+
+export function* chunksOf(rows: Iterable<ChunkRecord>): Generator<CubeChunk> {
   for (const { subject, month, numbers } of rows)
     yield { subject: subjectOf(subject), month, numbers: new Uint16Array(numbers) };
 }

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { recordRelease, withheldFromAnalysts, withheldNow } from "./check-shard.ts";
 import { createExportFiles } from "./export-files.ts";
 import { faultOf, logJob } from "./log.ts";
+import { readReports } from "./read-reports.ts";
 import { readShard } from "./read-shard.ts";
 import { verdictOn } from "./retry.ts";
 import { type Services, servicesFor, UNCONFIGURED_MILLISECONDS, usableServices } from "./services.ts";
@@ -91,9 +92,12 @@ export class ExportShard extends DurableObject<Env> {
   async #read(spec: ShardSpec, services: Services): Promise<void> {
     const number = this.#store.nextSlice();
     const job = this.env.EXPORT_JOB.getByName(spec.order.id);
-    const slice = await readShard(spec, this.#store, services, (ids) => job.levelsOf(ids), {
-      requestId: spec.order.id,
-    });
+    const slice =
+      spec.type === "MeasureReport"
+        ? await readReports(spec, this.#store, this.env)
+        : await readShard(spec, this.#store, services, (ids) => job.levelsOf(ids), {
+            requestId: spec.order.id,
+          });
     if (this.#isWiped) return;
     await job.addFacts(spec.number, spec.isHelper, slice.facts);
     const { part } = slice;

@@ -1,39 +1,52 @@
 import { DurableObject } from "cloudflare:workers";
 import { EdgeError } from "@aarohan/contract";
 import {
-  allRows,
   Cube,
   deletionFact,
+  eachPerson,
   FACT_TYPES,
   type Fact,
   type FactType,
   forgetPatients,
+  frozenChunks,
   indicatorNamed,
   type RowChanges,
   type Tally,
-  type TallyQuery,
   takeFacts,
   tally,
 } from "@aarohan/measures";
+import type { MonthRows } from "@aarohan/releases";
+import type { CountQuestion, Counts } from "@aarohan/reports";
 import type { Call } from "@aarohan/upstream";
 import { CubeTable } from "./cube-table.ts";
 import { createFactPages, type FactPages } from "./fact-pages.ts";
-import { FactTable } from "./fact-table.ts";
+import { FactTable, type Generation } from "./fact-table.ts";
 import { faultOf, logJob } from "./log.ts";
 import { type Services, servicesFor } from "./services.ts";
 import { consentsChangedSince } from "./withdrawn.ts";
 
-/** A question as it comes by RPC. */
-export interface CubeQuestion extends Omit<TallyQuery, "indicator"> {
-  /** Id of the indicator. */
-  readonly indicator: string;
+/** How what was counted change by change compares with what was read from scratch. */
+export interface CubeCheck {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Cells of the cube that count otherwise than the facts that it was counted from. */
+  readonly cells: number;
+  /** Facts that reading from scratch finds otherwise, of those written before the last round; what was deleted since is among them. */
+  readonly facts: number;
 }
 
-export interface CubeAnswer {
+export interface CubeState {
+  readonly dataAsOf: number | undefined;
+  readonly builtAt: number | undefined;
+  readonly isRebuilding: boolean;
+  readonly check: CubeCheck | undefined;
+}
+
+export interface CountedMonths {
   /** Milliseconds since 1970: everything that changed before is counted. */
   readonly dataAsOf: number;
-  /** Of each question. */
-  readonly tallies: readonly (readonly Tally[])[];
+  /** In order. */
+  readonly months: readonly number[];
 }
 
 /** How far the programme's server was read. */
@@ -52,6 +65,12 @@ interface CubeFacts {
   readonly dataAsOf?: number;
   /** When everything was read from scratch. */
   readonly builtAt?: number;
+  /** Table whose facts are counted. */
+  readonly generation: Generation;
+  /** When reading everything anew began, into the other table, while the counted one answers. */
+  readonly rebuildFrom?: number;
+  /** What the last time found. */
+  readonly check?: CubeCheck;
   /** False while the stored cube is older than the facts. */
   readonly isSaved: boolean;
   readonly attempts: number;
@@ -70,19 +89,19 @@ const LONGEST_PAUSE_MILLISECONDS = 60_000;
  * where it was interrupted. Holds the cube: at most about 60 MB for a million different rows.
  */
 export class IndicatorCube extends DurableObject<Env> {
-  readonly #table: FactTable;
+  readonly #tables: readonly [FactTable, FactTable];
   readonly #stored: CubeTable;
   /** `undefined` until it is needed, and after a step that went wrong. */
   #cube: Cube | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#table = new FactTable(ctx.storage.sql);
+    this.#tables = [new FactTable(ctx.storage.sql, 0), new FactTable(ctx.storage.sql, 1)];
     this.#stored = new CubeTable(ctx.storage.sql);
   }
 
   /** Counts; `undefined` while the first round is under way. */
-  async ask(tenant: string, questions: readonly CubeQuestion[]): Promise<CubeAnswer | undefined> {
+  async ask(tenant: string, questions: readonly CountQuestion[]): Promise<Counts | undefined> {
     const { programme } = servicesFor(this.env);
     const known = this.#facts;
     if (known === undefined || known.keyId !== programme.keyId) this.#begin(tenant, programme.keyId);
@@ -93,11 +112,30 @@ export class IndicatorCube extends DurableObject<Env> {
     return { dataAsOf, tallies: questions.map((question) => answered(cube, question)) };
   }
 
-  /** Reads everything anew. */
-  async rebuild(): Promise<void> {
-    const { tenant, keyId } = this.#facts ?? {};
-    if (tenant !== undefined && keyId !== undefined) this.#begin(tenant, keyId);
-    await this.#wake();
+  /** Months with somebody, since 1970; `undefined` while the first round is under way. */
+  async counted(tenant: string): Promise<CountedMonths | undefined> {
+    const answer = await this.ask(tenant, []);
+    return answer === undefined ? undefined : { dataAsOf: answer.dataAsOf, months: this.#loaded().months() };
+  }
+
+  /** A month's rows as they would be frozen now. */
+  monthRows(month: number): MonthRows {
+    const cube = this.#loaded();
+    return { names: cube.names, chunks: frozenChunks(cube, [month]) };
+  }
+
+  async state(tenant: string): Promise<CubeState> {
+    await this.ask(tenant, []);
+    const { dataAsOf, builtAt, rebuildFrom, check } = this.#facts ?? {};
+    return { dataAsOf, builtAt, isRebuilding: rebuildFrom !== undefined || dataAsOf === undefined, check };
+  }
+
+  /** Reads everything anew, beside what is counted, which answers until then; the two are compared. */
+  async rebuild(tenant: string): Promise<void> {
+    await this.ask(tenant, []);
+    if (this.#facts?.dataAsOf === undefined || this.#facts.rebuildFrom !== undefined) return;
+    this.#beginRebuild();
+    await this.ctx.storage.setAlarm(Date.now());
   }
 
   override async alarm(): Promise<void> {
@@ -121,7 +159,7 @@ export class IndicatorCube extends DurableObject<Env> {
 
   /** Milliseconds until the next one. */
   async #step(facts: CubeFacts, { config, programme }: Services): Promise<number> {
-    const { tenant, builtAt = 0, roundFrom } = facts;
+    const { tenant, builtAt, roundFrom } = facts;
     const call = { requestId: "indicators" };
     const names = programme.indicatorNames(tenant);
     const pages = createFactPages(
@@ -130,33 +168,92 @@ export class IndicatorCube extends DurableObject<Env> {
       config.pageSize,
     );
     if (roundFrom === undefined) {
-      if (Date.now() - builtAt > config.indicatorRebuildMilliseconds) this.#begin(tenant, facts.keyId);
+      const isDue = builtAt !== undefined && Date.now() - builtAt > config.indicatorRebuildMilliseconds;
+      if (isDue && facts.rebuildFrom === undefined) this.#beginRebuild();
       this.#set({ roundFrom: Date.now(), type: FACT_TYPES[0], cursor: undefined });
       return 0;
     }
     for (let read = 0; read < PAGES_AT_ONCE; read += 1) {
       const { type } = this.#facts ?? {};
       if (type === undefined)
-        return this.#endRound(roundFrom, pages, config.indicatorRefreshMilliseconds, call);
+        return facts.rebuildFrom === undefined
+          ? this.#endRound(roundFrom, pages, config.indicatorRefreshMilliseconds, call)
+          : this.#endRebuild(facts.rebuildFrom);
       await this.#readPage(type, pages, call);
     }
     return 0;
   }
 
+  #beginRebuild(): void {
+    this.ctx.storage.transactionSync(() => {
+      this.#next.clear();
+      // The round that is under way is given up: what it has read is counted, and what it has not is read now.
+      const roundFrom = Date.now();
+      this.#set({ rebuildFrom: roundFrom, roundFrom, type: FACT_TYPES[0], cursor: undefined });
+    });
+  }
+
+  /** Compares what was counted with what was read, and counts that from now on. Holds one cube at a time. */
+  #endRebuild(rebuildFrom: number): number {
+    const { dataAsOf = 0, generation = 0 } = this.#facts ?? {};
+    const before = Math.min(dataAsOf, rebuildFrom) - OVERLAP_MILLISECONDS;
+    const check = {
+      at: Date.now(),
+      cells: this.#cellsUnlike(),
+      facts: this.#table.unlike(this.#next, before) + this.#next.unlike(this.#table, before),
+    };
+    if (check.cells + check.facts > 0)
+      logJob("warn", "indicator-check-differs", { tenant: this.#facts?.tenant ?? "", ...check });
+    this.#cube = undefined;
+    this.ctx.storage.transactionSync(() => {
+      this.#table.clear();
+      this.#stored.clear();
+      this.#set({
+        generation: generation === 0 ? 1 : 0,
+        rebuildFrom: undefined,
+        roundFrom: undefined,
+        dataAsOf: rebuildFrom,
+        builtAt: rebuildFrom,
+        isSaved: false,
+        attempts: 0,
+        check,
+      });
+      this.#stored.save(this.#loaded());
+      this.#set({ isSaved: true });
+    });
+    return 0;
+  }
+
+  /** Takes everybody out of the cube of whom there are facts: nobody must be left. */
+  #cellsUnlike(): number {
+    const cube = this.#loaded();
+    for (const rows of eachPerson(this.#table, this.#table.patients()))
+      cube.take({ removed: rows, added: { screenings: [], followUps: [] } });
+    return cube.occupied();
+  }
+
   async #readPage(type: FactType, pages: FactPages, call: Call): Promise<void> {
-    const { cursor, reached = {} } = this.#facts ?? {};
-    const since = reached[type];
+    const { cursor, reached = {}, rebuildFrom } = this.#facts ?? {};
+    const since = rebuildFrom === undefined ? reached[type] : undefined;
     const from =
       cursor === undefined
         ? { since: since === undefined ? undefined : since - OVERLAP_MILLISECONDS }
         : { cursor };
     const page = await pages.read(type, from, call);
-    const latest = Math.max(since ?? 0, page.reached ?? 0);
-    this.#commit(() => takeFacts(this.#table, page.facts), {
+    const latest = Math.max(reached[type] ?? 0, page.reached ?? 0);
+    const isCounted = rebuildFrom === undefined;
+    this.#commit(() => this.#taken(page.facts, isCounted), {
       cursor: page.next,
       ...(page.next === undefined ? { type: FACT_TYPES[FACT_TYPES.indexOf(type) + 1] } : {}),
       reached: latest === 0 ? reached : { ...reached, [type]: latest },
     });
+  }
+
+  /** What is read from scratch is counted at the end. */
+  #taken(facts: readonly Fact[], isCounted: boolean): RowChanges | undefined {
+    if (isCounted) return takeFacts(this.#table, facts);
+    takeFacts(this.#next, facts);
+    return undefined;
   }
 
   /** What was deleted, and whose consent has changed: then the round is counted. */
@@ -237,17 +334,26 @@ export class IndicatorCube extends DurableObject<Env> {
 
   #begin(tenant: string, keyId: number): void {
     this.ctx.storage.transactionSync(() => {
-      this.#table.clear();
+      for (const table of this.#tables) table.clear();
       this.#stored.clear();
       this.ctx.storage.kv.put(FACTS, {
         tenant,
         keyId,
+        generation: 0,
         reached: {},
         isSaved: true,
         attempts: 0,
       } satisfies CubeFacts);
     });
     this.#cube = undefined;
+  }
+
+  get #table(): FactTable {
+    return this.#tables[this.#facts?.generation ?? 0];
+  }
+
+  get #next(): FactTable {
+    return this.#tables[this.#facts?.generation === 1 ? 0 : 1];
   }
 
   get #facts(): CubeFacts | undefined {
@@ -262,7 +368,8 @@ export class IndicatorCube extends DurableObject<Env> {
   #loaded(): Cube {
     if (this.#cube !== undefined) return this.#cube;
     const cube = this.#facts?.isSaved === false ? new Cube() : this.#stored.load();
-    if (this.#facts?.isSaved === false) cube.add(allRows(this.#table, this.#table.patients()));
+    if (this.#facts?.isSaved === false)
+      for (const rows of eachPerson(this.#table, this.#table.patients())) cube.add(rows);
     this.#cube = cube;
     return cube;
   }
@@ -275,7 +382,7 @@ export class IndicatorCube extends DurableObject<Env> {
 type Changes = { readonly [K in keyof CubeFacts]?: CubeFacts[K] | undefined };
 
 /** Nothing for an indicator that there is not. */
-function answered(cube: Cube, { indicator: id, ...query }: CubeQuestion): Tally[] {
+function answered(cube: Cube, { indicator: id, ...query }: CountQuestion): Tally[] {
   const indicator = indicatorNamed(id);
   return indicator === undefined ? [] : tally(cube, { ...query, indicator });
 }

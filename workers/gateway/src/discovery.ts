@@ -84,7 +84,7 @@ const AGGREGATES: readonly RestResource[] = [
     searchParam: [
       { name: "measure", type: "reference" },
       { name: "period", type: "date" },
-      ...["state", "district", "setting", "sex", "age-band", "tobacco", "stratifier", "group"].map(
+      ...["state", "district", "setting", "sex", "age-band", "tobacco", "stratifier", "group", "release"].map(
         (name) => ({
           name,
           type: "token" as const,

@@ -14,6 +14,8 @@ import { askedPatients } from "./asked-patients.ts";
 import { readBounded } from "./bounded-text.ts";
 import { exportedTypes } from "./export-types.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { assertAggregates } from "./indicator-access.ts";
+import { denominatorsOf } from "./programme-settings.ts";
 import { upstreamCall } from "./upstream-call.ts";
 
 /** A list of patients may be long. */
@@ -41,7 +43,9 @@ export function kickOff(kind: ExportLevel["kind"]): Handler<GatewayEnv> {
     c.get("record").describe({ interaction: "operation", parameters: names, policy: view.policy });
     const level: ExportLevel = kind === "group" ? { kind, id: c.req.param("id") ?? "" } : { kind };
     const asked = readExportRequest({ level, parameters, handling, now: Date.now() });
-    const { types, request: typed } = exportedTypes(withNotices(asked, view), view);
+    const { types, request: typed } = exportedTypes(withNotices(asked, view), view, () =>
+      assertAggregates(c, "MeasureReport"),
+    );
     const { patients, request } = await askedPatients(c, typed, view);
     const order: ExportOrder = {
       id: crypto.randomUUID(),
@@ -52,6 +56,7 @@ export function kickOff(kind: ExportLevel["kind"]): Handler<GatewayEnv> {
       policy: view.policy,
       keyId: programme.keyId,
       created: Date.now(),
+      denominators: await denominatorsOf(c, principal.tenant),
     };
     await start(c, order, patients);
     return accepted(c, order);

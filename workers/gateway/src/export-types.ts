@@ -2,6 +2,7 @@ import { EdgeError } from "@aarohan/contract";
 import { complaintOf, type ExportRequest } from "@aarohan/export";
 import { parseSearchParameters, searchParametersOf } from "@aarohan/fhir";
 import type { ExportView } from "@aarohan/programme";
+import { readReportQuery } from "@aarohan/reports";
 
 /** Parameters that shape an answer, or look beyond the type: a filter only selects. */
 const NO_FILTER =
@@ -14,11 +15,16 @@ const NO_FILTER =
 export function exportedTypes(
   request: ExportRequest,
   view: ExportView,
+  assertReports: () => void,
 ): { readonly types: readonly string[]; readonly request: ExportRequest } {
   const complaints = [...request.complaints];
   const isAllowed = (check: () => void) => passes(check, request.handling, complaints);
-  const types = (request.types ?? view.types.filter((type) => fits(type, request))).filter((type) =>
-    isAllowed(() => assertExported(type, request, view)),
+  const types = (
+    request.types ?? view.types.filter((type) => type !== "MeasureReport" && fits(type, request))
+  ).filter((type) =>
+    isAllowed(() =>
+      type === "MeasureReport" ? assertReported(request, assertReports) : assertExported(type, request, view),
+    ),
   );
   if (types.length === 0)
     throw new EdgeError("parameter-invalid", "_type leaves nothing to export.", { parameter: "_type" });
@@ -56,10 +62,31 @@ function assertExported(type: string, request: ExportRequest, view: ExportView):
   }
 }
 
+/** Reports are about everybody: of some patients there are none, and they are exported only where they are asked for. */
+function assertReported({ level, patients }: ExportRequest, assertReports: () => void): void {
+  assertReports();
+  if (level.kind !== "system" || patients !== undefined)
+    throw new EdgeError(
+      "parameter-invalid",
+      "MeasureReport belongs to no patient: export it at the level of the system.",
+      { parameter: "_type" },
+    );
+}
+
 /** At the level of patients only what can be searched by patient. */
 function fits(type: string, { level, patients }: ExportRequest): boolean {
   if (level.kind === "system" && patients === undefined) return true;
   return type === "Patient" || searchParametersOf(type).has("patient");
+}
+
+/** As `GET /fhir/MeasureReport` has them. */
+function assertReportFilter(search: string, mayFilterOrganisation: boolean): void {
+  readReportQuery([...new URLSearchParams(search)], {
+    group: "district",
+    measure: undefined,
+    mayFilterOrganisation,
+    now: Date.now(),
+  });
 }
 
 function assertFilter(
@@ -72,6 +99,10 @@ function assertFilter(
     throw new EdgeError("parameter-invalid", `_typeFilter narrows ${type}, which is not exported.`, {
       parameter: "_typeFilter",
     });
+  }
+  if (type === "MeasureReport") {
+    assertReportFilter(search, view.audience === "identified");
+    return;
   }
   const parameters = parseSearchParameters([...new URLSearchParams(search)]);
   const shaping = parameters.find(({ name }) => NO_FILTER.test(name));

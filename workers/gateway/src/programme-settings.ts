@@ -8,7 +8,10 @@ export function programmeSettings(c: Context<GatewayEnv>, tenant: string): Promi
 }
 
 /** What administrators entered takes precedence over the deployment's table, which is the start value. */
-export async function denominatorsOf(c: Context<GatewayEnv>): Promise<readonly DenominatorSetting[]> {
-  const { settings } = await programmeSettings(c, c.get("identity").tenant);
+export async function denominatorsOf(
+  c: Context<GatewayEnv>,
+  tenant: string,
+): Promise<readonly DenominatorSetting[]> {
+  const { settings } = await programmeSettings(c, tenant);
   return settings?.denominators ?? c.get("services").config.denominators;
 }

@@ -60,6 +60,6 @@ export function shareWithOrigins(): MiddlewareHandler<GatewayEnv> {
   });
   return async function shareWithOrigins(c, next) {
     // Widgets are shared by what is granted or published.
-    await (c.req.path.startsWith("/embed/") ? next() : share(c, next));
+    return c.req.path.startsWith("/embed/") ? next() : share(c, next);
   };
 }

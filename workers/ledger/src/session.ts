@@ -94,9 +94,7 @@ export class Session extends DurableObject<Env> {
     const tokens = this.#tokens ?? (await this.#open(id, held.sealed));
     if (tokens === undefined) return;
     await this.#end("signed-out", "0");
-    await this.#desk()
-      .revoke(tokens)
-      .catch(() => undefined);
+    await this.#revoke(tokens);
   }
 
   override async alarm(): Promise<void> {
@@ -111,9 +109,8 @@ export class Session extends DurableObject<Env> {
     try {
       const fresh = await this.#desk().refresh(tokens);
       const sealed = await this.#seal(id, fresh);
-      // It may have been closed meanwhile.
       const held = this.#held();
-      if (held === undefined) return { kind: "ended" };
+      if (held === undefined) return await this.#discard(fresh);
       this.ctx.storage.kv.put<KeptSession>(KEPT, { ...held, sealed });
       this.#tokens = fresh;
       return tokenOf(fresh, held.expires);
@@ -121,6 +118,19 @@ export class Session extends DurableObject<Env> {
       if (!(error instanceof SignInFault)) throw error;
       return error.kind === "refused" ? this.#endRefused() : this.#withoutIssuer(tokens);
     }
+  }
+
+  /** The session was closed while its tokens were refreshed. */
+  async #discard(tokens: SessionTokens): Promise<SessionToken> {
+    await this.#revoke(tokens);
+    return { kind: "ended" };
+  }
+
+  /** At the issuer, where it revokes; what cannot be revoked runs out. */
+  async #revoke(tokens: SessionTokens): Promise<void> {
+    await this.#desk()
+      .revoke(tokens)
+      .catch(() => undefined);
   }
 
   async #endRefused(): Promise<SessionToken> {

@@ -16,6 +16,17 @@ describe("settings", () => {
     expect(await tenant.read()).toEqual({ version: 1, settings: NOTHING });
   });
 
+  it("that nobody has changed leave nothing in the storage", async () => {
+    const tenant = settings();
+    await tenant.read();
+    const tables = await runInDurableObject(tenant, (_, { storage }) => [
+      ...storage.sql.exec<{ name: string }>(
+        "SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'",
+      ),
+    ]);
+    expect(tables).toEqual([]);
+  });
+
   it("are changed from the version in force alone", async () => {
     const tenant = settings();
     const answers = await Promise.all(Array.from({ length: 10 }, () => tenant.change(0, NOTHING, CHANGE)));

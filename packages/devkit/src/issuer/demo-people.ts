@@ -42,7 +42,7 @@ export const DEMO_CLIENTS: readonly DemoClient[] = [
     id: "viewer",
     secret: DEMO_SECRET,
     roles: ["aarohan-viewer"],
-    description: "viewer: aggregates, not served yet",
+    description: "viewer: published tables alone",
   },
   {
     id: "administrator",

@@ -11,7 +11,7 @@ import {
 } from "@aarohan/measures";
 
 /** What a report is asked to tell. */
-export interface IndicatorQuery {
+export interface ReportQuery {
   readonly indicators: readonly Indicator[];
   /** As the Measure was named, where it was. */
   readonly named: string | undefined;
@@ -20,6 +20,8 @@ export interface IndicatorQuery {
   /** One group for each region, or one for everything. */
   readonly group: "district" | "state" | "none";
   readonly stratifiers: readonly Dimension[];
+  /** Whether the numbers are to be those that are released to who may not see rows. */
+  readonly isReleased: boolean;
 }
 
 /** Values that a filter may have. */
@@ -29,20 +31,20 @@ const VALUES: Partial<Readonly<Record<Dimension, readonly string[]>>> = {
   "age-band": ["0-29", "30-39", "40-49", "50-59", "60-65", "66+", "unknown"],
   tobacco: ["yes", "no", "unknown"],
 };
-const PLAIN = ["_format", "_pretty", "reportType"];
+const PLAIN = ["_format", "_pretty", "reportType", "release"];
 const NO_STRATIFIER = new Set<Dimension>(["organisation"]);
 const DAY_MILLISECONDS = 86_400_000;
 
 /** Throws `parameter-invalid`, `parameter-unknown` or `parameter-repeated`, naming the parameter. */
-export function readIndicatorQuery(
+export function readReportQuery(
   pairs: readonly (readonly [string, string])[],
   defaults: {
-    readonly group: IndicatorQuery["group"];
+    readonly group: ReportQuery["group"];
     readonly measure: string | undefined;
     readonly mayFilterOrganisation: boolean;
     readonly now: number;
   },
-): IndicatorQuery {
+): ReportQuery {
   const asked = new Map<string, string[]>();
   for (const [name, value] of pairs) asked.set(name, [...(asked.get(name) ?? []), value]);
   for (const name of asked.keys()) assertKnown(name, defaults.mayFilterOrganisation);
@@ -54,6 +56,8 @@ export function readIndicatorQuery(
   };
   if ((once("reportType") ?? "summary") !== "summary")
     throw invalid("reportType", "is summary: there are no reports about single patients");
+  const release = once("release");
+  if (release !== undefined && release !== "latest") throw invalid("release", "is latest");
   const named = defaults.measure ?? once("measure");
   return {
     indicators: indicatorsOf(named),
@@ -62,7 +66,14 @@ export function readIndicatorQuery(
     filter: filterOf(once),
     group: groupOf(once("group"), defaults.group),
     stratifiers: listOf(once("stratifier")).map(dimensionOf),
+    isReleased: release !== undefined,
   };
+}
+
+/** The name that the export guide has for a Measure stands in the report as it was asked for. */
+export function namedAsAsked({ named }: ReportQuery): { readonly measure?: string } {
+  if (named === undefined || !/^(?:Measure\/)?oral-/.test(named)) return {};
+  return { measure: `Measure/${named.replace(/^Measure\//, "")}` };
 }
 
 function assertKnown(name: string, mayFilterOrganisation: boolean): void {
@@ -129,7 +140,7 @@ function dayRange(text: string, parameter: string): DayPeriod {
 
 type Once = (name: string) => string | undefined;
 
-function filterOf(once: Once): IndicatorQuery["filter"] {
+function filterOf(once: Once): ReportQuery["filter"] {
   const filter: Partial<Record<Dimension, readonly string[]>> = {};
   for (const [dimension, known] of Object.entries(VALUES)) {
     const values = listOf(once(dimension));
@@ -181,7 +192,7 @@ function subjectOf(subject: string | undefined): NamedRegion[] {
   return [{ state: whole, district }];
 }
 
-function groupOf(text: string | undefined, otherwise: IndicatorQuery["group"]): IndicatorQuery["group"] {
+function groupOf(text: string | undefined, otherwise: ReportQuery["group"]): ReportQuery["group"] {
   if (text === undefined) return otherwise;
   if (text !== "district" && text !== "state" && text !== "none")
     throw invalid("group", "is district, state or none");

@@ -1,10 +1,25 @@
 import loadHighs from "highs";
-import { type DeclaredTables, KIND, type SuppressedTables } from "../src/index.ts";
 
 /** What an attacker finds out about a cell that is not released; no upper end is infinite. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
+}
+
+/** Published tables as everybody knows them: which numbers add up to which. A cell is population × coordinates + coordinate. */
+export interface AttackedTables {
+  readonly system: {
+    readonly size: number;
+    equations(visit: (parent: number, children: readonly number[]) => void): void;
+  };
+  readonly lattice: { readonly size: number };
+  readonly tree: {
+    readonly splits: readonly {
+      readonly parent: number;
+      readonly parts: readonly number[];
+      readonly sensitive: readonly number[];
+    }[];
+  };
 }
 
 const highs = await loadHighs();
@@ -13,15 +28,15 @@ const highs = await loadHighs();
  * Knows every released count, every equation, and the rule: that counts are whole persons, and that neither a released sensitive
  * part, nor one beside which everything is released, is everybody. Does not know which suppressed cells are primary.
  */
-export class Attacker {
+export class TableAttacker {
   readonly #constraints: string;
   readonly #unknown: readonly number[];
 
   /** `released`: the published count of a cell, or nothing. */
-  constructor({ system, tree, lattice }: DeclaredTables, released: (cell: number) => number | undefined) {
+  constructor({ system, tree, lattice }: AttackedTables, released: (cell: number) => number | undefined) {
     const lines: string[] = [];
     const isUnknown = (cell: number) => released(cell) === undefined;
-    this.#unknown = Array.from(system.values.keys()).filter(isUnknown);
+    this.#unknown = Array.from({ length: system.size }, (_, cell) => cell).filter(isUnknown);
     system.equations((parent, children) => {
       if (![parent, ...children].some(isUnknown)) return;
       const known = children.reduce((sum, cell) => sum + (released(cell) ?? 0), 0);
@@ -59,30 +74,4 @@ export class Attacker {
     if (Status.includes("nbounded")) return Number.POSITIVE_INFINITY;
     throw new Error(`${sense} x${cell}: ${Status}`);
   }
-}
-
-function attackerOf({ tables, state }: SuppressedTables): Attacker {
-  return new Attacker(tables, (cell) => (state.isSuppressed(cell) ? undefined : tables.system.value(cell)));
-}
-
-/** Suppressed cells that the attacker bounds more tightly than is allowed, or than a witness says is possible. */
-export function breaches(suppressed: SuppressedTables, isWhole: boolean, every: number): string[] {
-  const { state, tables, witnessed, k, withheld } = suppressed;
-  const attacker = attackerOf(suppressed);
-  const found: string[] = [];
-  for (let cell = 0, seen = 0; cell < tables.system.size; cell += 1) {
-    const kind = state.kind(cell);
-    const node = Math.floor(cell / tables.lattice.size);
-    if (kind === KIND.RELEASED || kind === KIND.ABSENT || withheld.has(node) || seen++ % every > 0) continue;
-    const { low, high } = attacker.interval(cell, isWhole);
-    const isEnough = {
-      [KIND.SMALL]: low <= 1 && high >= k - 1,
-      [KIND.COMPLEMENT]: low === 0 && high >= k - 1,
-      [KIND.FULL]: high - low >= k - 1,
-      [KIND.SECONDARY]: high - low >= k,
-    }[kind];
-    const isWitnessed = low <= (witnessed.lowest[cell] ?? 0) && high >= (witnessed.highest[cell] ?? 0);
-    if (!isEnough || !isWitnessed) found.push(`cell ${cell} of kind ${kind}: ${low} to ${high}`);
-  }
-  return found;
 }
