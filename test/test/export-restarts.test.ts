@@ -76,6 +76,33 @@ it("a new key ends what goes on, refuses changes to what has older pseudonyms, a
   expect(ended.body).toContain("export-policy-changed");
 }, 60_000);
 
+it("a policy with other pseudonyms refuses changes to what was exported by the one before", async () => {
+  await start({});
+  const before = await (await as("analyst", "six")).run("/$export?_type=Patient");
+  await stack.close();
+  await start({ EXPORT_MINIMUM_CLASS_SIZE: "2" });
+  const since = `/$export?_type=Patient&_since=${before.transactionTime}`;
+  const refused = await (await as("analyst", "six")).kickOff(since);
+  expect([refused.status, codeOf(refused)]).toEqual([409, "pseudonym-key-changed"]);
+}, 60_000);
+
+it("a provider whose token authorises others by now gets nothing of what was ordered before", async () => {
+  await start({});
+  const team = (id: string) =>
+    exportClient({ mint, fhirUrl: stack.fhirUrl }, "provider", {
+      sub: "seven",
+      practitioner_id: id,
+      care_team_id: undefined,
+    });
+  const own = await team("first");
+  const accepted = await own.kickOff("/$export?_type=Patient");
+  expect(accepted.status).toBe(202);
+  const location = String(accepted.headers["content-location"]);
+  expect((await own.settle(location)).status).toBe(200);
+  expect((await (await team("second")).ask(location)).status).toBe(404);
+  expect((await (await team("first")).ask(location)).status).toBe(200);
+}, 60_000);
+
 it("settings that cannot be used keep an export waiting, and it goes on with those that can", async () => {
   await start({});
   const job = await interrupted(await as("administrator", "five"));

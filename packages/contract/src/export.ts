@@ -26,6 +26,8 @@ export interface ExportSummary {
   readonly level: "system" | "patient" | "group";
   readonly format: "ndjson" | "csv" | "parquet";
   readonly role: Role;
+  /** Name of the policy: pseudonyms are of its own. */
+  readonly policyName: string;
   readonly types: readonly string[];
   /** Address of the kick-off request, without what its body had. */
   readonly requestUrl?: string | undefined;

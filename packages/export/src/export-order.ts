@@ -24,3 +24,8 @@ export interface ExportOrder {
   /** How many people live where, for reports of coverage. */
   readonly denominators: readonly DenominatorEntry[];
 }
+
+/** Of the policy in force when it was ordered. */
+export function policyNameOf({ policy }: Pick<ExportOrder, "policy">): string {
+  return policy.split("@")[0] ?? "";
+}

@@ -1,8 +1,8 @@
-import type { ExportSummary } from "@aarohan/contract";
 import { describe, expect, it } from "vitest";
 import { assertAvailable } from "../src/exports/available-file.ts";
 import { createExportList, STILL_MILLISECONDS, untilNextLook } from "../src/exports/create-export-list.ts";
 import { createPreflight, MOST_COUNTED, roughly } from "../src/exports/create-preflight.ts";
+import type { ListedExport } from "../src/exports/export-job.ts";
 import {
   kickOffPath,
   newExportHref,
@@ -164,7 +164,7 @@ describe("request of an export", () => {
   });
 
   it("comes back from the gateway's list, so that an export can be duplicated", () => {
-    const job: ExportSummary = {
+    const job: ListedExport = {
       id: "job-1",
       state: "failed",
       created: 0,

@@ -71,8 +71,8 @@ async function admit(limiter: DurableObjectStub<RateLimiter>): Promise<void> {
 async function fileFor(request: DownloadRequest, env: Env, identity: Identity): Promise<ServedFile> {
   const [, , job = "", name = "", ...more] = new URL(request.url).pathname.split("/");
   if (!UUID.test(job) || !NAME.test(name) || more.length > 0) throw noSuchFile();
-  const { userKey, roles } = identity;
-  const file = await env.EXPORT_JOB.getByName(job).file({ userKey, roles }, name);
+  const { userKey, roles, authorisation } = identity;
+  const file = await env.EXPORT_JOB.getByName(job).file({ userKey, roles, authorisation }, name);
   if (file === undefined) throw noSuchFile();
   assertScope(identity, file);
   return file;

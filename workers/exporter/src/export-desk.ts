@@ -45,9 +45,11 @@ export class ExportDesk extends DurableObject<Env> {
   async reserve({ summary, keyId }: DeskEntry, since: number | undefined): Promise<Reservation> {
     const { sql } = this.ctx.storage;
     const now = summary.created;
-    const earlier = since === undefined ? undefined : this.#keyAt(since);
+    const earlier = since === undefined ? undefined : this.#pseudonymsAt(since);
+    const isOther =
+      earlier !== undefined && (earlier.keyId !== keyId || earlier.policyName !== summary.policyName);
     // Who sees the server's own ids does not depend on any key.
-    if (summary.role === "data-analyst" && earlier !== undefined && earlier !== keyId) {
+    if (summary.role === "data-analyst" && isOther) {
       return { kind: "key-changed" };
     }
     const { jobsPerHour } = servicesFor(this.env).config;
@@ -127,15 +129,16 @@ export class ExportDesk extends DurableObject<Env> {
     return [...rows].map(({ created }) => created);
   }
 
-  /** Key of the user's last complete export with pseudonyms up to this time; `undefined` where none is known. */
-  #keyAt(time: number): number | undefined {
-    const [row] = this.ctx.storage.sql.exec<{ keyId: number }>(
-      `SELECT keyId FROM job WHERE transactionTime <= ? AND summary ->> 'role' = 'data-analyst'
+  /** What pseudonyms the user's last complete export up to this time has; `undefined` where none is known. */
+  #pseudonymsAt(time: number): { readonly keyId: number; readonly policyName: string } | undefined {
+    const [row] = this.ctx.storage.sql.exec<{ keyId: number; policyName: string }>(
+      `SELECT keyId, summary ->> 'policyName' AS policyName FROM job
+       WHERE transactionTime <= ? AND summary ->> 'role' = 'data-analyst'
        ORDER BY transactionTime DESC LIMIT 1`,
       // Instants are shown by the day: that of an export may be asked for as the day's begin.
       time + 24 * HOUR_MILLISECONDS,
     );
-    return row?.keyId;
+    return row;
   }
 }
 

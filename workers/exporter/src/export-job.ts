@@ -4,7 +4,7 @@ import {
   type ErrorCode,
   type ExportStatus,
   type ExportSummary,
-  type Role,
+  type Identity,
 } from "@aarohan/contract";
 import { type ExportOrder, progressText } from "@aarohan/export";
 import { gatherDeletions, writeDeletions } from "./deletions.ts";
@@ -25,11 +25,8 @@ import { viewOf } from "./shard-view.ts";
 import type { ServedFile } from "./stored-file.ts";
 import { withdrawnSince } from "./withdrawn.ts";
 
-/** Who asks: the user, and the roles that the token holds. */
-export interface Asking {
-  readonly userKey: string;
-  readonly roles: readonly Role[];
-}
+/** Who asks: the user, the roles that the token holds, and whose data it authorises a provider to see. */
+export type Asking = Pick<Identity, "userKey" | "roles" | "authorisation">;
 
 /** How often a job that runs looks after its shards, and one that waits after its place. */
 const WATCH_MILLISECONDS = 30_000;
@@ -405,11 +402,17 @@ export class ExportJob extends DurableObject<Env> {
     return verdictOn(fault, attempts + 1, now - deletionsFrom, config.giveUpMilliseconds);
   }
 
-  #orderFor({ userKey, roles }: Asking): ExportOrder | undefined {
+  /** A provider whose token authorises others by now does not get what was ordered for those before. */
+  #orderFor({ userKey, roles, authorisation }: Asking): ExportOrder | undefined {
     const { order } = this.#store;
     const { phase, expires = Number.POSITIVE_INFINITY } = this.#store.facts;
     if (order === undefined || phase === "removing" || expires <= Date.now()) return undefined;
-    return order.principal.userKey === userKey && roles.includes(order.principal.role) ? order : undefined;
+    const { principal } = order;
+    const isSame = principal.userKey === userKey && roles.includes(principal.role);
+    const isAuthorised =
+      principal.role !== "healthcare-provider" ||
+      JSON.stringify(principal.authorisation) === JSON.stringify(authorisation);
+    return isSame && isAuthorised ? order : undefined;
   }
 
   #shard(order: ExportOrder, number: number) {

@@ -1,5 +1,5 @@
 import type { ExportOutcome, ExportSummary } from "@aarohan/contract";
-import type { ExportOrder } from "@aarohan/export";
+import { type ExportOrder, policyNameOf } from "@aarohan/export";
 import { tellProgress } from "./job-progress.ts";
 import { COMPLAINTS, DELETIONS, type JobFacts, type JobStore } from "./job-store.ts";
 import { summaryOf } from "./stored-file.ts";
@@ -48,6 +48,7 @@ export function summaryOfJob(store: JobStore, order: ExportOrder): ExportSummary
     level: order.request.level.kind,
     format: order.request.format,
     role: order.principal.role,
+    policyName: policyNameOf(order),
     types: order.request.types ?? [...new Set(shards.map(({ type }) => type))],
     requestUrl: order.requestUrl,
     percent,

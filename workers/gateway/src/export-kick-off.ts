@@ -4,6 +4,7 @@ import {
   type ExportOrder,
   type ExportRequest,
   kickOffParameters,
+  policyNameOf,
   readExportRequest,
 } from "@aarohan/export";
 import { negotiate } from "@aarohan/fhir";
@@ -140,6 +141,7 @@ async function start(
     level: order.request.level.kind,
     format: order.request.format,
     role: order.principal.role,
+    policyName: policyNameOf(order),
     types: order.types,
     requestUrl: order.requestUrl,
     percent: 0,
@@ -156,7 +158,7 @@ async function start(
   if (reservation.kind === "key-changed") {
     throw new EdgeError(
       "pseudonym-key-changed",
-      "Pseudonyms have had a new key since that export: changes would not fit to it. Export everything once, without _since.",
+      "Pseudonyms have had a new key or policy since that export: changes would not fit to it. Export everything once, without _since.",
       { parameter: "_since" },
     );
   }

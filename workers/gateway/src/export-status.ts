@@ -64,8 +64,8 @@ function jobId(c: Context<GatewayEnv>): string {
 }
 
 function asking(c: Context<GatewayEnv>) {
-  const { userKey, roles } = c.get("identity");
-  return { userKey, roles };
+  const { userKey, roles, authorisation } = c.get("identity");
+  return { userKey, roles, authorisation };
 }
 
 /** Nonexistent, expired, cancelled and another's: one answer. */

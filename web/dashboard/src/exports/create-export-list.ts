@@ -1,8 +1,7 @@
-import type { ExportSummary } from "@aarohan/contract";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { type Asked, createAsked } from "../gateway/asked.ts";
 import type { Gateway } from "../gateway/create-gateway.ts";
-import { isActive, readExportJobs } from "./export-job.ts";
+import { isActive, type ListedExport, readExportJobs } from "./export-job.ts";
 import { hasMoved, shownProgress } from "./progress.ts";
 
 /** How often the list is asked for while something goes on, in milliseconds: 15 of the 100 requests of a minute. */
@@ -13,7 +12,7 @@ const AGAIN_MILLISECONDS = 15_000;
 export const STILL_MILLISECONDS = 3 * 60_000;
 
 export interface ExportList {
-  readonly jobs: Asked<readonly ExportSummary[]>["now"];
+  readonly jobs: Asked<readonly ListedExport[]>["now"];
   /** Jobs that have not moved for minutes, by id. */
   readonly still: ReadonlySignal<ReadonlySet<string>>;
   refresh(): Promise<void>;
@@ -21,7 +20,7 @@ export interface ExportList {
   remove(id: string): Promise<void>;
 }
 
-type Jobs = Asked<readonly ExportSummary[]>["now"]["value"];
+type Jobs = Asked<readonly ListedExport[]>["now"]["value"];
 
 /** After how long the list is asked for again; `undefined` where nothing goes on, or only the user can do something. */
 export function untilNextLook(jobs: Jobs, now: number): number | undefined {
@@ -39,12 +38,12 @@ export interface ExportListPorts {
 
 /** The user's exports, as the gateway remembers them: they survive the page. */
 export function createExportList({ gateway, now }: ExportListPorts): ExportList {
-  const asked = createAsked<readonly ExportSummary[]>();
+  const asked = createAsked<readonly ListedExport[]>();
   const still = signal<ReadonlySet<string>>(new Set());
   /** When each job was last seen to move. */
   const moved = new Map<string, number>();
 
-  async function read(signal: AbortSignal): Promise<readonly ExportSummary[]> {
+  async function read(signal: AbortSignal): Promise<readonly ListedExport[]> {
     const before = new Map((asked.now.peek().value ?? []).map((job) => [job.id, job]));
     const jobs = readExportJobs(await gateway.json("/fhir/$export-jobs", { signal }));
     const shown = jobs.map((job) => shownProgress(before.get(job.id), job));
@@ -53,15 +52,15 @@ export function createExportList({ gateway, now }: ExportListPorts): ExportList 
   }
 
   function stillOnes(
-    before: ReadonlyMap<string, ExportSummary>,
-    jobs: readonly ExportSummary[],
+    before: ReadonlyMap<string, ListedExport>,
+    jobs: readonly ListedExport[],
   ): ReadonlySet<string> {
     const time = now();
     for (const job of jobs) {
       const known = before.get(job.id);
       if (known === undefined || hasMoved(known, job)) moved.set(job.id, time);
     }
-    const isStill = (job: ExportSummary) =>
+    const isStill = (job: ListedExport) =>
       isActive(job) && time - (moved.get(job.id) ?? time) >= STILL_MILLISECONDS;
     return new Set(jobs.filter(isStill).map(({ id }) => id));
   }

@@ -1,15 +1,14 @@
-import type { ExportSummary } from "@aarohan/contract";
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { assertGatewayError } from "../gateway/create-gateway.ts";
 import type { GatewayError } from "../gateway/gateway-error.ts";
 import { Trouble } from "../pieces/trouble.tsx";
-import { hasFiles, isActive } from "./export-job.ts";
+import { hasFiles, isActive, type ListedExport } from "./export-job.ts";
 import { newExportHref, requestOfJob } from "./export-request.ts";
 import { exportWords } from "./words.ts";
 
 export interface ExportActionsProps {
-  readonly job: ExportSummary;
+  readonly job: ListedExport;
   readonly onRemove: (id: string) => Promise<void>;
 }
 

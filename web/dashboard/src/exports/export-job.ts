@@ -21,14 +21,17 @@ const STATES: readonly ExportState[] = [
 const FORMATS = ["ndjson", "csv", "parquet"] as const;
 const LEVELS = ["system", "patient", "group"] as const;
 
+/** A job as the gateway's list tells it. */
+export type ListedExport = Omit<ExportSummary, "policyName">;
+
 /** `GET $export-jobs` → the user's exports, the newest first. Throws GatewayError. */
-export function readExportJobs(document: unknown): ExportSummary[] {
+export function readExportJobs(document: unknown): ListedExport[] {
   return readParameters(document).flatMap(({ name, parts }) =>
     name === "job" ? [readExportJob(parts)] : [],
   );
 }
 
-function readExportJob(parts: readonly Parameter[]): ExportSummary {
+function readExportJob(parts: readonly Parameter[]): ListedExport {
   const id = textOf(parts, "id");
   const created = instantOf(parts, "created");
   if (id === undefined || created === undefined) throw malformedError("an export without id or time");
@@ -64,11 +67,11 @@ function oneOf<T extends string>(known: readonly T[], value: string | undefined)
   return found;
 }
 
-export function isActive({ state }: ExportSummary): boolean {
+export function isActive({ state }: ListedExport): boolean {
   return state === "queued" || state === "running";
 }
 
 /** True where files can be had. */
-export function hasFiles({ state }: ExportSummary): boolean {
+export function hasFiles({ state }: ListedExport): boolean {
   return state === "complete" || state === "complete-with-errors";
 }

@@ -1,4 +1,3 @@
-import type { ExportSummary } from "@aarohan/contract";
 import { formatInstant, formatNumber } from "@aarohan/kit";
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
@@ -17,7 +16,7 @@ import { SnippetPanel } from "../snippets/snippet-panel.tsx";
 import { exportSnippets, kickOffSnippets, type Snippets } from "../snippets/snippets.ts";
 import { assertAvailable } from "./available-file.ts";
 import { ExportActions } from "./export-actions.tsx";
-import { hasFiles } from "./export-job.ts";
+import { hasFiles, type ListedExport } from "./export-job.ts";
 import { ExportProgress } from "./export-progress.tsx";
 import { kickOffPath, requestOfJob } from "./export-request.ts";
 import { StateBadge, StateText } from "./export-state.tsx";
@@ -59,12 +58,12 @@ export function ExportPage() {
 }
 
 /** Files to have, or the order to repeat. */
-function snippetsOf(job: ExportSummary): Partial<Snippets> {
+function snippetsOf(job: ListedExport): Partial<Snippets> {
   if (hasFiles(job)) return exportSnippets(location.origin, job);
   return kickOffSnippets(`${location.origin}${kickOffPath(requestOfJob(job))}`);
 }
 
-function ExportFacts({ job }: { readonly job: ExportSummary }) {
+function ExportFacts({ job }: { readonly job: ListedExport }) {
   const words = exportWords();
   const instants = [
     [words.ordered, job.created],
@@ -98,7 +97,7 @@ function ExportFacts({ job }: { readonly job: ExportSummary }) {
   );
 }
 
-function Files({ job }: { readonly job: ExportSummary }) {
+function Files({ job }: { readonly job: ListedExport }) {
   const words = exportWords();
   const manifest = useMemo(() => createAsked<Manifest>(), []);
   const load = () =>

@@ -1,10 +1,9 @@
-import type { ExportSummary } from "@aarohan/contract";
 import { formatNumber } from "@aarohan/kit";
-import { isActive } from "./export-job.ts";
+import { isActive, type ListedExport } from "./export-job.ts";
 import { exportWords } from "./words.ts";
 
 /** How far an export is, as a whole and by type; nothing once it has ended. */
-export function ExportProgress({ job }: { readonly job: ExportSummary }) {
+export function ExportProgress({ job }: { readonly job: ListedExport }) {
   if (!isActive(job)) return null;
   const words = exportWords();
   return (

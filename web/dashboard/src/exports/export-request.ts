@@ -1,6 +1,6 @@
-import type { ExportSummary } from "@aarohan/contract";
+import type { ListedExport } from "./export-job.ts";
 
-export type ExportFormat = ExportSummary["format"];
+export type ExportFormat = ListedExport["format"];
 
 /** What is asked of a new export; it stands in the form's address, so that a copy of an export is a link. */
 export interface ExportRequest {
@@ -57,7 +57,7 @@ export function kickOffPath({ of, types, format, since, filters }: ExportRequest
 }
 
 /** An earlier export as a request for another: by its own request where that is known, else by what the list tells. */
-export function requestOfJob(job: ExportSummary): ExportRequest {
+export function requestOfJob(job: ListedExport): ExportRequest {
   const { types, format } = job;
   const known = new URL(job.requestUrl ?? "/", "http://gateway");
   const of = /\/((?:Patient|Group\/[^/]+)\/)?\$export$/.exec(known.pathname)?.[1] ?? "";

@@ -1,4 +1,5 @@
-import type { ExportState, ExportSummary } from "@aarohan/contract";
+import type { ExportState } from "@aarohan/contract";
+import type { ListedExport } from "./export-job.ts";
 import { exportWords } from "./words.ts";
 
 /** The state by a word and a shape, never by colour alone. */
@@ -16,7 +17,7 @@ function stateWord(state: ExportState): string {
 }
 
 export interface StateTextProps {
-  readonly job: ExportSummary;
+  readonly job: ListedExport;
   readonly isStill: boolean;
 }
 

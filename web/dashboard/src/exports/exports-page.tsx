@@ -1,9 +1,8 @@
-import type { ExportSummary } from "@aarohan/contract";
 import { formatInstant, formatNumber } from "@aarohan/kit";
 import { Answer } from "../pieces/answer.tsx";
 import { formatBytes } from "../pieces/byte-size.ts";
 import { ExportActions } from "./export-actions.tsx";
-import { hasFiles } from "./export-job.ts";
+import { hasFiles, type ListedExport } from "./export-job.ts";
 import { ExportProgress } from "./export-progress.tsx";
 import { StateBadge, StateText } from "./export-state.tsx";
 import { useExportList } from "./use-export-list.ts";
@@ -42,7 +41,7 @@ export function ExportsPage() {
 }
 
 interface JobProps {
-  readonly job: ExportSummary;
+  readonly job: ListedExport;
   readonly isStill: boolean;
   readonly onRemove: (id: string) => Promise<void>;
 }
@@ -61,7 +60,7 @@ function Job({ job, isStill, onRemove }: JobProps) {
   );
 }
 
-function JobFacts({ job }: { readonly job: ExportSummary }) {
+function JobFacts({ job }: { readonly job: ListedExport }) {
   const words = exportWords();
   const facts: [string, string][] = [
     [words.format, job.format],

@@ -1,11 +1,10 @@
-import type { ExportSummary } from "@aarohan/contract";
-import { hasFiles } from "./export-job.ts";
+import { hasFiles, type ListedExport } from "./export-job.ts";
 
 /** The most that is shown of what is not complete. */
 const MOST_UNDER_WAY = 99;
 
 /** What is shown of a job: progress never goes back, and is 100 % once it is complete and no sooner. */
-export function shownProgress(before: ExportSummary | undefined, now: ExportSummary): ExportSummary {
+export function shownProgress(before: ListedExport | undefined, now: ListedExport): ListedExport {
   const percent = Math.max(before?.percent ?? 0, Math.floor(now.percent));
   return {
     ...now,
@@ -15,17 +14,17 @@ export function shownProgress(before: ExportSummary | undefined, now: ExportSumm
 }
 
 /** A type may be complete while others go on. */
-function shownPercent(before: ExportSummary | undefined, now: ExportSummary, type: string): number {
+function shownPercent(before: ListedExport | undefined, now: ListedExport, type: string): number {
   if (hasFiles(now)) return 100;
   return Math.max(percentOf(before, type), Math.floor(percentOf(now, type)));
 }
 
-function percentOf(job: ExportSummary | undefined, type: string): number {
+function percentOf(job: ListedExport | undefined, type: string): number {
   return job?.progress?.find((each) => each.type === type)?.percent ?? 0;
 }
 
 /** What of a job changes when it gets on. */
-export function hasMoved(before: ExportSummary, now: ExportSummary): boolean {
+export function hasMoved(before: ListedExport, now: ListedExport): boolean {
   return (
     before.state !== now.state ||
     before.resources !== now.resources ||
