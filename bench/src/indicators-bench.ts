@@ -7,5 +7,5 @@ export function benchIndicators(): readonly string[] {
   const { stdout, stderr, status } = spawnSync(process.execPath, ["--expose-gc", run], { encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
   const rows: [string, string][] = JSON.parse(stdout);
-  return ["a million screenings:", ...rows.map(([name, figure]) => figureRow(name, figure))];
+  return ["a million screenings:", ...rows.map(([name, figure]) => figureRow(name, `  ${figure}`))];
 }

@@ -1,5 +1,5 @@
 import type { DemoRole } from "@aarohan/devkit";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type RawRequest, type RawResponse, rawRequest } from "../src/raw-client.ts";
 import { startTestStack, type TestStack } from "../src/test-stack.ts";
 
@@ -11,14 +11,33 @@ const ASKED = "/embed/reports/coverage?measure=screening-coverage&region=Karnata
 let stack: TestStack;
 let gateway: string;
 beforeAll(async () => {
-  stack = await startTestStack({ patients: 40 });
+  stack = await startTestStack({ patients: 3000, settings: { INDICATOR_REFRESH_SECONDS: "1" } });
   gateway = stack.edge.url;
   await publish([
     { widget: "detection", measure: "lesion-positivity", origins: [HOST, "http://127.0.0.1:9000"] },
     { widget: "referrals", measure: "referral-rate", region: "Karnataka", origins: ["*"] },
   ]);
-});
+  await vi.waitFor(
+    async () => expect((await released("screening-coverage", "state")).length).toBeGreaterThan(0),
+    {
+      timeout: 60_000,
+      interval: 500,
+    },
+  );
+}, 90_000);
 afterAll(() => stack.close());
+
+/** Groups of the report that a viewer gets. */
+async function released(measure: string, group: string, place = ""): Promise<unknown[]> {
+  const path = `/MeasureReport?measure=${measure}&period=2025&group=${group}${place}`;
+  const response = await stack.ask("viewer", path);
+  return response.status === 200 ? groupsIn(response.json().entry) : [];
+}
+
+function groupsIn(entry: unknown): unknown[] {
+  const [first] = Array.isArray(entry) ? entry : [];
+  return Object(Object(first).resource).group ?? [];
+}
 
 interface Publication {
   readonly widget: string;
@@ -83,14 +102,17 @@ function expectRefused(response: RawResponse, code: string): void {
 }
 
 describe("an embed token", () => {
-  it.each(["analyst", "administrator"] as const)("is made for a server of the role %s", async (role) => {
-    const response = await mint({ ...SCOPE, minutes: 3 }, role);
-    expect(response.status).toBe(200);
-    expect(response.headers["cache-control"]).toContain("no-store");
-    const { expiresAt } = response.json();
-    expect(Date.parse(String(expiresAt)) - Date.now()).toBeGreaterThan(170_000);
-    expect(Date.parse(String(expiresAt)) - Date.now()).toBeLessThanOrEqual(180_000);
-  });
+  it.each(["viewer", "analyst", "administrator"] as const)(
+    "is made for a server of the role %s",
+    async (role) => {
+      const response = await mint({ ...SCOPE, minutes: 3 }, role);
+      expect(response.status).toBe(200);
+      expect(response.headers["cache-control"]).toContain("no-store");
+      const { expiresAt } = response.json();
+      expect(Date.parse(String(expiresAt)) - Date.now()).toBeGreaterThan(170_000);
+      expect(Date.parse(String(expiresAt)) - Date.now()).toBeLessThanOrEqual(180_000);
+    },
+  );
 
   it("is not made for a provider, nor for nobody", async () => {
     expect((await mint(SCOPE, "provider")).status).toBe(403);
@@ -147,6 +169,50 @@ describe("an embed token", () => {
 });
 
 describe("a widget with a token", () => {
+  it("gets the released report of its region, as a viewer does, and nothing beside it", async () => {
+    const response = await askWith(await tokenFor(SCOPE), `${ASKED}&period=2025`);
+    expect(response.status).toBe(200);
+    expectShared(response, HOST);
+    expect(response.headers["content-type"]).toContain("application/fhir+json");
+    expect(response.headers["cache-control"]).toMatch(/^private, max-age=60/);
+    const { resourceType, group } = response.json();
+    expect(resourceType).toBe("MeasureReport");
+    expect(group).toEqual(await released("screening-coverage", "district", "&state=Karnataka"));
+    expect(group).not.toEqual([]);
+    expect(group).not.toEqual(await released("screening-coverage", "district"));
+  });
+
+  it("gets all of its scope where it names nothing", async () => {
+    const token = await tokenFor({ ...SCOPE, region: undefined });
+    const response = await askWith(token, "/embed/reports/coverage?period=2025");
+    expect(response.json().group).toEqual(await released("screening-coverage", "state"));
+    const narrower = await askWith(token, `${ASKED}&period=2025`);
+    expect(narrower.status).toBe(200);
+  });
+
+  it("is cut no wider than its region", async () => {
+    const token = await tokenFor(SCOPE);
+    expectRefused(await askWith(token, `${ASKED}&period=2025&group=none`), "embed-not-granted");
+    const state = await askWith(token, `${ASKED}&period=2025&group=state`);
+    expect(state.json().group).toHaveLength(1);
+    const district = await tokenFor({ ...SCOPE, region: "Karnataka|Kolar" });
+    const path = "/embed/reports/coverage?period=2025";
+    expectRefused(await askWith(district, `${path}&group=state`), "embed-not-granted");
+    const own = await askWith(district, path);
+    expect(own.status).toBe(200);
+    const kolar = await released("screening-coverage", "district", "&district=Kolar");
+    expect(own.json().group ?? []).toEqual(kolar);
+  });
+
+  it("gets published tables alone", async () => {
+    const token = await tokenFor(SCOPE);
+    for (const cut of ["period=2025-01-05", "period=2025&stratifier=tobacco", "period=2026-11"]) {
+      const response = await askWith(token, `${ASKED}&${cut}`);
+      expect(response.status).toBeGreaterThanOrEqual(400);
+      expectShared(response, HOST);
+    }
+  });
+
   it("is refused for a page of another origin, which cannot read why", async () => {
     const token = await tokenFor(SCOPE);
     for (const origin of [OTHER, "null", `${HOST}.evil.example`, `${HOST}:8443`, "http://health.example"]) {
@@ -198,6 +264,43 @@ describe("a widget with a token", () => {
 });
 
 describe("a published widget", () => {
+  const DETECTION = "/embed/reports/detection?measure=lesion-positivity&period=2025";
+  const REFERRALS = "/embed/reports/referrals?measure=referral-rate&region=Karnataka&period=2025";
+
+  it.each([HOST, "http://127.0.0.1:9000"])("is had by pages of %s, without a token", async (origin) => {
+    const response = await ask(DETECTION, { Origin: origin });
+    expect(response.status).toBe(200);
+    expectShared(response, origin);
+    expect(response.headers["cache-control"]).toMatch(/^public, max-age=60/);
+    expect(response.json().group).toEqual(await released("lesion-positivity", "state"));
+  });
+
+  it("for every page is had by every page, and by programs", async () => {
+    const response = await ask(REFERRALS, { Origin: OTHER });
+    expect(response.status).toBe(200);
+    expectShared(response, OTHER);
+    const program = await ask(REFERRALS);
+    expect(program.status).toBe(200);
+    expect(program.headers["access-control-allow-origin"]).toBeUndefined();
+  });
+
+  it("is had by our own frame, whatever the pages are that it stands in", async () => {
+    expect((await ask(DETECTION, { "Sec-Fetch-Site": "same-origin" })).status).toBe(200);
+    expectRefused(await ask(DETECTION, { "Sec-Fetch-Site": "same-site" }), "origin-refused");
+  });
+
+  it("is the same until the next release or change of settings: 304", async () => {
+    const first = await ask(DETECTION, { Origin: HOST });
+    const tag = String(first.headers.etag);
+    expect(tag).toMatch(/^"[0-9a-f]{32}"$/);
+    const again = await ask(DETECTION, { Origin: HOST, "If-None-Match": `W/${tag}, "x"` });
+    expect([again.status, again.body]).toEqual([304, ""]);
+    expectShared(again, HOST);
+    expect(again.headers.etag).toBe(tag);
+    const other = await ask(REFERRALS, { Origin: HOST, "If-None-Match": tag });
+    expect(other.status).toBe(200);
+  });
+
   it("is refused for pages of other origins, for other Measures, and where it is not published", async () => {
     const path = "/embed/reports/detection?measure=lesion-positivity";
     for (const origin of [OTHER, "https://www.health.example", "http://127.0.0.1:9001", "null"]) {

@@ -1,3 +1,4 @@
+import type { CellTest } from "./cell-tests.ts";
 import { COLUMN, type Cube } from "./cube.ts";
 import { firstDayOf, isoMonth, monthOf } from "./indian-day.ts";
 import type { Indicator } from "./indicators.ts";
@@ -28,6 +29,7 @@ export interface TallyQuery {
   readonly period: DayPeriod;
   /** Only rows whose value is one of these. A district is `state|district`. */
   readonly filter?: Partial<Readonly<Record<Dimension, readonly string[]>>>;
+  /** At most three. */
   readonly by?: readonly Dimension[];
   /**
    * Which of a person's rows counts. `latest` (default): the latest of the period, or of the month or year where it is split by
@@ -53,19 +55,26 @@ export interface Tally {
 /** Counts, in one walk over the cube. Combinations that do not occur are not there. */
 export function tally(cube: Cube, query: TallyQuery): Tally[] {
   const { indicator, by = [] } = query;
+  if (by.length > 3) throw new RangeError("counts are split by three dimensions at most");
   const table = cube[indicator.subject];
   const counts = isCounted(query);
   const admits = admitted(cube, query);
   const readers = by.map((dimension) => readerOf(cube, dimension));
-  const found = new Map<string, Tally>();
+  const found = new Map<number, Tally>();
   const { cells, width, size } = table;
   for (let cell = 0; cell < size; cell += 1) {
     const count = table.count(cell);
     const at = cell * width;
     if (count === 0 || !counts(cells, at) || !admits(cells, at) || !indicator.isInitial(cells, at)) continue;
-    const values = readers.map((read) => read(cells, at));
-    const key = values.join("\n");
-    const own = found.get(key) ?? emptyTally(values, indicator);
+    // A number for the combination: three of 16 bits are exact.
+    let key = 0;
+    for (const { numberOf } of readers) key = key * 0x1_0000 + numberOf(cells, at);
+    const own =
+      found.get(key) ??
+      emptyTally(
+        readers.map(({ nameOf }) => nameOf(cells, at)),
+        indicator,
+      );
     found.set(key, own);
     countInto(own, indicator, cells, at, count);
   }
@@ -125,21 +134,24 @@ function yearsBefore(day: number, years: number): number {
 function admitted(cube: Cube, { filter = {} }: TallyQuery) {
   const tests = DIMENSIONS.flatMap((dimension) => {
     const wanted = filter[dimension];
-    if (wanted === undefined) return [];
-    const read = readerOf(cube, dimension);
-    const set = new Set(wanted);
-    return [(cells: Uint16Array, at: number) => set.has(read(cells, at))];
+    return wanted === undefined ? [] : [admitting(readerOf(cube, dimension), new Set(wanted))];
   });
   return (cells: Uint16Array, at: number) => tests.every((test) => test(cells, at));
 }
 
-type Reader = (cells: Uint16Array, at: number) => string;
+/** Each value is compared by its name once. */
+function admitting({ numberOf, nameOf }: DimensionReader, wanted: ReadonlySet<string>): CellTest {
+  const known: boolean[] = [];
+  return (cells, at) => (known[numberOf(cells, at)] ??= wanted.has(nameOf(cells, at)));
+}
 
-function readerOf({ names }: Cube, dimension: Dimension): Reader {
-  const listed = (column: number, list: readonly string[]): Reader => {
-    const shown = list.map((name) => (name === "" ? "unknown" : name));
-    return (cells, at) => shown[cells[at + column] ?? 0] ?? "unknown";
-  };
+/** Value of a dimension, as a number of 16 bits and by its name. */
+interface DimensionReader {
+  readonly numberOf: (cells: Uint16Array, at: number) => number;
+  readonly nameOf: (cells: Uint16Array, at: number) => string;
+}
+
+function readerOf({ names }: Cube, dimension: Dimension): DimensionReader {
   switch (dimension) {
     case "state":
       return listed(COLUMN.state, names.states);
@@ -155,13 +167,25 @@ function readerOf({ names }: Cube, dimension: Dimension): Reader {
       return listed(COLUMN.tobacco, NO_YES);
     case "organisation":
       return listed(COLUMN.organisation, names.organisations);
-    case "month": {
-      const months = dayTable((day) => isoMonth(monthOf(day)));
-      return (cells, at) => months(cells[at + COLUMN.day] ?? 0);
-    }
-    case "year": {
-      const years = dayTable((day) => isoMonth(monthOf(day)).slice(0, 4));
-      return (cells, at) => years(cells[at + COLUMN.day] ?? 0);
-    }
+    case "month":
+      return dated(monthOf, isoMonth);
+    case "year":
+      return dated(
+        (day) => Math.floor(monthOf(day) / 12),
+        (years) => String(1970 + years),
+      );
   }
+}
+
+function listed(column: number, list: readonly string[]): DimensionReader {
+  return {
+    numberOf: (cells, at) => cells[at + column] ?? 0,
+    nameOf: (cells, at) => list[cells[at + column] ?? 0] || "unknown",
+  };
+}
+
+function dated(unitOf: (day: number) => number, nameOfUnit: (unit: number) => string): DimensionReader {
+  const units = dayTable(unitOf);
+  const numberOf = (cells: Uint16Array, at: number) => units(cells[at + COLUMN.day] ?? 0);
+  return { numberOf, nameOf: (cells, at) => nameOfUnit(numberOf(cells, at)) };
 }
