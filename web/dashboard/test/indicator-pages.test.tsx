@@ -9,6 +9,7 @@ import { CoveragePage } from "../src/indicators/coverage-page.tsx";
 import { DetectionPage } from "../src/indicators/detection-page.tsx";
 import { OverviewPage } from "../src/indicators/overview-page.tsx";
 import { ReferralsPage } from "../src/indicators/referrals-page.tsx";
+import { session } from "../src/session/session.ts";
 
 /** Answers as the gateway does: the states as groups, months and sexes as strata. */
 function answer(path: string, hidden: boolean): unknown {
@@ -185,6 +186,44 @@ describe.each(PAGES)("%s", (title, Page) => {
     expect((await shown(Page, "/x?period=2025")).querySelector("[role=alert]")?.textContent).toContain(
       "There is none.",
     );
+  });
+});
+
+describe("published numbers", () => {
+  async function asViewer(status: number, body: unknown): Promise<HTMLElement> {
+    vi.stubGlobal("fetch", async (path: string) =>
+      path === "/auth/session"
+        ? Response.json({ signedIn: true, name: "V", roles: ["viewer"], tenant: "t" })
+        : Response.json(body, { status }),
+    );
+    await session.refresh();
+    return shown(OverviewPage, "/x?period=2025&state=karnataka&sex=male");
+  }
+  afterEach(() => {
+    vi.stubGlobal("fetch", async () => Response.json({}));
+    return session.signOut();
+  });
+
+  it("have filters of place and period alone", async () => {
+    const root = await asViewer(200, answer("/?group=state&state=karnataka", false));
+    expect([...root.querySelectorAll("form .label, form label[for]")].map((one) => one.textContent)).toEqual([
+      "Year",
+      "Month",
+      "State",
+      "District",
+      "Compare",
+    ]);
+    expect(root.querySelector("option[value=span]")).toBeNull();
+  });
+
+  it("say where a place or a split is not published", async () => {
+    const report = { resourceType: "MeasureReport", measure: "https://artpark.in/fhir/Measure/x|1.0.0" };
+    expect((await asViewer(200, report)).textContent).toContain("published together with others");
+    const outcome = {
+      resourceType: "OperationOutcome",
+      issue: [{ details: { coding: [{ code: "table-undeclared" }] }, expression: ["http.stratifier"] }],
+    };
+    expect((await asViewer(400, outcome)).textContent).toContain("This split is not published");
   });
 });
 

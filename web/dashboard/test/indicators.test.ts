@@ -1,6 +1,7 @@
 import { type IndicatorRow, type IndicatorRows, LANGUAGES, type Shown, setLanguage } from "@aarohan/kit";
 import { afterEach, describe, expect, it } from "vitest";
 import { GatewayError } from "../src/gateway/gateway-error.ts";
+import { agreementRows } from "../src/indicators/agreement-rows.ts";
 import {
   categoryRows,
   monthRows,
@@ -211,6 +212,34 @@ describe("the funnel", () => {
 
   it("does not compute what is not told from what is", () => {
     expect(funnelSteps([outcome("suppressed")])[3]?.count?.value).toBe("suppressed");
+  });
+});
+
+describe("the agreement of AI and specialist", () => {
+  const category = (name: string, value: Shown) =>
+    rowOf({ kind: "category", category: name, cells: { numerator: { value, isSmall: value === 5 } } });
+  const cells = { sensitivity: people(0.25), specificity: people("suppressed") };
+  const rows = agreementRows(
+    reportOf("ai-agreement", [
+      rowOf({ cells }),
+      category("true-positive", 5),
+      category("false-negative", 15),
+      category("true-negative", "suppressed"),
+      category("false-positive", 20),
+    ]),
+  );
+
+  it("has the people whom each score is of", () => {
+    expect(rows[0]).toMatchObject({
+      value: 0.25,
+      numerator: { value: 5 },
+      denominator: { value: 20, isSmall: true },
+    });
+  });
+
+  it("has no sum of what is not told", () => {
+    expect(rows[1]).toMatchObject({ value: "suppressed", denominator: { value: "suppressed" } });
+    expect(rows[2]).toMatchObject({ value: undefined, denominator: { value: 25 } });
   });
 });
 

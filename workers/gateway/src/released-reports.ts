@@ -122,7 +122,8 @@ function questionsOf(query: ReportQuery): IndicatorQuestion[] {
   for (const name of ["setting", "sex", "age-band", "tobacco", "organisation"] as const)
     if (filter[name] !== undefined)
       throw undeclared(name, "Published tables are split by it, not narrowed to it: name it as stratifier.");
-  const regions = [...(filter.state ?? []), ...(filter.district ?? [])];
+  // A district is asked for within its state, which is no second place beside it.
+  const regions = filter.district ?? filter.state ?? [];
   if (group === "none" && regions.length > 0)
     throw undeclared(
       filter.district === undefined ? "state" : "district",

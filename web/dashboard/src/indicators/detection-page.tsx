@@ -26,34 +26,36 @@ export function DetectionPage() {
   const words = indicatorWords();
   const measure = chosenMeasure(MEASURES);
   const monthly = { group: wholeGroup(filters.value), split: "month", filters: filters.value } as const;
+  const whole = { group: wholeGroup(filters.value), filters: filters.value } as const;
   const byPlace = { measure, group: filters.value.group, filters: filters.value } as const;
+  const all = useReports(whole);
   const months = useReports(monthly);
   const places = useReports(byPlace);
   return (
     <IndicatorPage title={words.detection} lead={words.detectionLead}>
-      <Told reports={months} waiting={6}>
-        {(reports) => (
-          <>
-            <Headlines reports={reports} measures={MEASURES} />
-            <MeasureChoice among={MEASURES} chosen={measure} />
-            <div class="indicator-grid">
-              <MonthFigure measure={measure} reports={reports} query={monthly} />
-              {measure === "ai-agreement" && (
-                <>
-                  <CategoryFigure
-                    measure="ai-agreement"
-                    title={words.agreementCells}
-                    reports={reports}
-                    query={monthly}
-                  />
-                  <AgreementScores reports={reports} />
-                </>
-              )}
-            </div>
-          </>
-        )}
+      <Told reports={all} waiting={6}>
+        {(reports) => <Headlines reports={reports} months={months.now.value.value} measures={MEASURES} />}
       </Told>
+      <MeasureChoice among={MEASURES} chosen={measure} />
+      {measure === "ai-agreement" && (
+        <Told reports={all}>{(reports) => <AgreementScores reports={reports} />}</Told>
+      )}
       <div class="indicator-grid">
+        {measure === "ai-agreement" && (
+          <Told reports={all}>
+            {(reports) => (
+              <CategoryFigure
+                measure="ai-agreement"
+                title={words.agreementCells}
+                reports={reports}
+                query={whole}
+              />
+            )}
+          </Told>
+        )}
+        <Told reports={months}>
+          {(reports) => <MonthFigure measure={measure} reports={reports} query={monthly} />}
+        </Told>
         <Told reports={places}>
           {(reports) => <PlaceFigure measure={measure} reports={reports} query={byPlace} />}
         </Told>

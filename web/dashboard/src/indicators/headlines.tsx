@@ -6,16 +6,19 @@ import { indicatorWords } from "./words.ts";
 
 interface HeadlinesProps {
   readonly reports: readonly IndicatorRows[];
+  /** Their months, as far as they are known: what is rare is published by year alone. */
+  readonly months: readonly IndicatorRows[] | undefined;
   readonly measures: readonly MeasureId[];
 }
 
 /** A headline number for each Measure, with its months. */
-export function Headlines({ reports, measures }: HeadlinesProps) {
+export function Headlines({ reports, months = [], measures }: HeadlinesProps) {
   const words = indicatorWords();
   return (
     <section class="indicator-headlines">
       {measures.map((measure) => {
         const report = reports.find((one) => one.measure === measure);
+        const monthly = months.find((one) => one.measure === measure);
         const whole = report === undefined ? undefined : wholeOf(report);
         const label = words.measures[measure];
         return (
@@ -27,7 +30,7 @@ export function Headlines({ reports, measures }: HeadlinesProps) {
                 : chartRow(measure, label, whole)
             }
             format={scoreFormat(measure)}
-            trend={report === undefined ? [] : monthRows(report)}
+            trend={monthly === undefined ? [] : monthRows(monthly)}
             href={measureHref(measure)}
             {...(measure === "provisional-scc-rate" ? { note: words.provisional } : {})}
           />

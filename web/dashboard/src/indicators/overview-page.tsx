@@ -24,21 +24,24 @@ export function OverviewPage() {
   const places = useReports(byPlace);
   return (
     <IndicatorPage title={words.overview} lead={words.overviewLead}>
-      <Told reports={months} waiting={4}>
+      <Told reports={all} waiting={4}>
         {(reports) => (
-          <>
-            <Headlines
-              reports={reports}
-              measures={["review-completion", "suspicious-rate", "referral-rate", "follow-up-completion"]}
-            />
-            <div class="indicator-grid">
-              <MonthFigure measure="review-completion" reports={reports} query={monthly} drawn="people" />
-              <MonthFigure measure="suspicious-rate" reports={reports} query={monthly} />
-            </div>
-          </>
+          <Headlines
+            reports={reports}
+            months={months.now.value.value}
+            measures={["review-completion", "suspicious-rate", "referral-rate", "follow-up-completion"]}
+          />
         )}
       </Told>
       <div class="indicator-grid">
+        <Told reports={months}>
+          {(reports) => (
+            <>
+              <MonthFigure measure="review-completion" reports={reports} query={monthly} drawn="people" />
+              <MonthFigure measure="suspicious-rate" reports={reports} query={monthly} />
+            </>
+          )}
+        </Told>
         <Told reports={all}>{(reports) => <FunnelFigure reports={reports} query={whole} />}</Told>
         <Told reports={places}>
           {(reports) => <PlaceFigure measure="follow-up-completion" reports={reports} query={byPlace} />}

@@ -13,7 +13,9 @@ export function placeName(
 }
 
 function nameOr({ code }: Region, name: string): string {
-  return code === "unknown" ? indicatorWords().values.unknown : name;
+  if (code === "unknown" || code === "other-districts" || code === "other-states")
+    return indicatorWords().values[code];
+  return name;
 }
 
 /** A state of which nothing but its code is known: from an address. */

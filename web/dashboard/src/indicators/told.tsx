@@ -17,6 +17,7 @@ interface ToldProps {
 /** Reports as far as they are known: room for them, why there are none, and the last ones while they are asked for again. */
 export function Told({ reports, waiting = 1, children }: ToldProps) {
   const known = reports.now.value;
+  if (isOfNoPublishedPlace(known.value)) return <p class="notice">{indicatorWords().placeNotPublished}</p>;
   return (
     <>
       {known.state === "failed" && <Failed error={known.error} onRetry={() => void reports.again()} />}
@@ -43,15 +44,15 @@ function Failed({ error, onRetry }: { readonly error: GatewayError; readonly onR
   );
 }
 
+/** Small places are published together with others: by itself such a place has no group. */
+function isOfNoPublishedPlace(reports: readonly IndicatorRows[] | undefined): boolean {
+  if (reports === undefined || reports.length === 0 || !isPublishedOnly(session.role.value)) return false;
+  return reports.every(({ rows }) => rows.length === 0);
+}
+
 /** Rare findings are published in fewer tables than frequent ones: the gateway names what it has no table by. */
 function isUnpublished({ kind, details }: GatewayError): boolean {
-  const { status, parameter } = details;
-  return (
-    kind === "refused" &&
-    status === 400 &&
-    isPublishedOnly(session.role.value) &&
-    (parameter === "stratifier" || parameter === "group")
-  );
+  return kind === "refused" && details.code === "table-undeclared" && isPublishedOnly(session.role.value);
 }
 
 function Waiting({ figures }: { readonly figures: number }) {

@@ -84,6 +84,9 @@ export const en = {
     hospital: "Hospital",
     female: "Female",
     male: "Male",
+    "male+": "Male and others",
+    "other-districts": "Other districts",
+    "other-states": "Other states",
     other: "Other",
     unknown: "Not known",
     "no-record": "No record",
@@ -104,6 +107,8 @@ export const en = {
 
   numbersOf: (period: string) => `Numbers of ${period}`,
   spanOf: (from: string, to: string) => `${from} to ${to}`,
+  placeNotPublished:
+    "This place is published together with others, as few people were screened there. Choose its state, or all states.",
   notPublished: "This split is not published: so few people are in it that some could be recognised.",
   notReleased: "Nothing has been released of this period. Choose an earlier one.",
   printedOn: (when: string) => `Printed on ${when}`,

@@ -85,6 +85,9 @@ export const hi: IndicatorWords = {
     hospital: "अस्पताल",
     female: "महिला",
     male: "पुरुष",
+    "male+": "पुरुष और अन्य",
+    "other-districts": "अन्य ज़िले",
+    "other-states": "अन्य राज्य",
     other: "अन्य",
     unknown: "ज्ञात नहीं",
     "no-record": "कोई अभिलेख नहीं",
@@ -105,6 +108,8 @@ export const hi: IndicatorWords = {
 
   numbersOf: (period) => `${period} के आँकड़े`,
   spanOf: (from, to) => `${from} से ${to} तक`,
+  placeNotPublished:
+    "यह स्थान दूसरों के साथ मिलाकर प्रकाशित होता है, क्योंकि यहाँ कम लोगों की जाँच हुई। इसका राज्य या सभी राज्य चुनें।",
   notPublished: "यह विभाजन प्रकाशित नहीं है: इसमें इतने कम लोग हैं कि कुछ पहचाने जा सकते हैं।",
   notReleased: "इस अवधि का कुछ भी जारी नहीं हुआ है। कोई पहले की अवधि चुनें।",
   printedOn: (when) => `${when} को मुद्रित`,

@@ -85,6 +85,9 @@ export const kn: IndicatorWords = {
     hospital: "ಆಸ್ಪತ್ರೆ",
     female: "ಮಹಿಳೆ",
     male: "ಪುರುಷ",
+    "male+": "ಪುರುಷ ಮತ್ತು ಇತರರು",
+    "other-districts": "ಇತರ ಜಿಲ್ಲೆಗಳು",
+    "other-states": "ಇತರ ರಾಜ್ಯಗಳು",
     other: "ಇತರ",
     unknown: "ತಿಳಿದಿಲ್ಲ",
     "no-record": "ದಾಖಲೆ ಇಲ್ಲ",
@@ -105,6 +108,8 @@ export const kn: IndicatorWords = {
 
   numbersOf: (period) => `${period}ರ ಅಂಕಿಅಂಶಗಳು`,
   spanOf: (from, to) => `${from} ರಿಂದ ${to} ವರೆಗೆ`,
+  placeNotPublished:
+    "ಇಲ್ಲಿ ಕಡಿಮೆ ಜನರ ತಪಾಸಣೆಯಾದ ಕಾರಣ ಈ ಸ್ಥಳವನ್ನು ಇತರ ಸ್ಥಳಗಳೊಂದಿಗೆ ಪ್ರಕಟಿಸಲಾಗುತ್ತದೆ. ಇದರ ರಾಜ್ಯವನ್ನು ಅಥವಾ ಎಲ್ಲ ರಾಜ್ಯಗಳನ್ನು ಆರಿಸಿ.",
   notPublished: "ಈ ವಿಭಜನೆ ಪ್ರಕಟವಾಗಿಲ್ಲ: ಇದರಲ್ಲಿ ಇರುವವರು ಬಹಳ ಕಡಿಮೆ, ಕೆಲವರನ್ನು ಗುರುತಿಸಬಹುದು.",
   notReleased: "ಈ ಅವಧಿಯದ್ದು ಯಾವುದೂ ಬಿಡುಗಡೆಯಾಗಿಲ್ಲ. ಹಿಂದಿನ ಅವಧಿಯನ್ನು ಆರಿಸಿ.",
   printedOn: (when) => `${when} ರಂದು ಮುದ್ರಿಸಲಾಗಿದೆ`,
