@@ -5,7 +5,8 @@ import { startTestStack, type TestStack } from "../src/test-stack.ts";
 
 let stack: TestStack;
 beforeAll(async () => {
-  stack = await startTestStack();
+  // What earlier kick-offs have started is not waited for.
+  stack = await startTestStack({ settings: { EXPORT_JOBS_AT_ONCE: "50" } });
 });
 afterAll(() => stack.close());
 
