@@ -6,6 +6,7 @@ export {
   type PublishedYear,
   type ReleaseSchedule,
   type ReleaseSources,
+  type SuppressedShares,
 } from "./release-book.ts";
 export { DISCLOSURES, type Disclosure } from "./release-year.ts";
 export {

@@ -1,4 +1,4 @@
-import { revisedSlices, type SliceCounts } from "@aarohan/deid";
+import { revisedSlices, type SliceCounts, type SuppressionReport } from "@aarohan/deid";
 import { Cube, type CubeChunk, type CubeNames, frozenSlices, PUBLISHED_NAMES } from "@aarohan/measures";
 import type { FrozenYear } from "./frozen-year.ts";
 import { type PublishedNames, publishedName, publishedNames } from "./published-names.ts";
@@ -13,10 +13,21 @@ export interface PublishedYear extends EarlierRelease {
   readonly k: number;
   /** Totals of everybody, of the whole and of states, that are suppressed for other cells. */
   readonly suppressedTotals: number;
+  /** How much of the numbers of all releases is suppressed; `undefined` where counts are rounded or blurred. */
+  readonly shares: SuppressedShares | undefined;
   /** When changes were looked for, in milliseconds since 1970. */
   readonly revisedAt: number;
   /** Revisions in a row that were put off. */
   readonly postponed: number;
+}
+
+/** Of numbers, and of the persons counted in them, percent. */
+export interface SuppressedShares {
+  readonly numbers: number;
+  readonly numbersSuppressed: number;
+  readonly personsSuppressed: number;
+  /** What would be if everything small, and every total of it, were suppressed. */
+  readonly naiveNumbersSuppressed: number;
 }
 
 /** Rows of one month, as they are stored. */
@@ -80,6 +91,7 @@ function unpublished(year: number, { disclosure, k }: ReleaseSchedule, now: numb
     places: [],
     kept: undefined,
     suppressedTotals: 0,
+    shares: undefined,
     revisedAt: now,
     postponed: 0,
   };
@@ -142,8 +154,19 @@ function released(
   const isClosed = months === 12;
   const year = { ...frozenYear(next, frozen), months, isClosed };
   const earlier = known.months === 0 ? undefined : known;
-  const { places, kept, suppressedTotals } = releaseYear(year, earlier, { disclosure, k, keyOf });
-  return { ...next, isClosed, populations: PUBLISHED_NAMES, places, kept, suppressedTotals };
+  const { places, kept, report, suppressedTotals } = releaseYear(year, earlier, { disclosure, k, keyOf });
+  const shares = report === undefined ? undefined : sharesOf(report);
+  return { ...next, isClosed, populations: PUBLISHED_NAMES, places, kept, suppressedTotals, shares };
+}
+
+function sharesOf({ total: { all, primary, secondary }, naive }: SuppressionReport): SuppressedShares {
+  const percent = (part: number, of: number) => (of === 0 ? 0 : Math.round((1000 * part) / of) / 10);
+  return {
+    numbers: all.cells,
+    numbersSuppressed: percent(primary.cells + secondary.cells, all.cells),
+    personsSuppressed: percent(primary.counts + secondary.counts, all.counts),
+    naiveNumbersSuppressed: percent(naive.cells, all.cells),
+  };
 }
 
 /** The year as it is frozen by now. */

@@ -8,6 +8,7 @@ import {
   type ReleaseSchedule,
   type ReleaseSources,
   releasedGroups,
+  type SuppressedShares,
 } from "@aarohan/releases";
 import { closedMonths } from "./closed-months.ts";
 import type { ExporterConfig } from "./config.ts";
@@ -38,6 +39,7 @@ export interface ReleasedYearState {
   readonly k: number;
   readonly revisions: number;
   readonly postponed: number;
+  readonly shares: SuppressedShares | undefined;
 }
 
 export interface ReleaseState {
@@ -224,6 +226,8 @@ export class ReleaseBook extends DurableObject<Env> {
 
 function stateOf(published: PublishedYear | undefined): ReleasedYearState[] {
   if (published === undefined) return [];
-  const { year, months, isClosed, disclosure, k, yearPlaces, postponed } = published;
-  return [{ year, months, isClosed, disclosure, k, revisions: yearPlaces.revisions.length, postponed }];
+  const { year, months, isClosed, disclosure, k, yearPlaces, postponed, shares } = published;
+  return [
+    { year, months, isClosed, disclosure, k, revisions: yearPlaces.revisions.length, postponed, shares },
+  ];
 }

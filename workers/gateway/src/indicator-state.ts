@@ -66,7 +66,7 @@ function releasesOf({ head, years, nextAt }: ReleaseState): JsonObject[] {
     ...instant("releasedAt", head?.releasedAt),
     ...instant("dataAsOf", head?.dataAsOf),
     ...instant("next", nextAt),
-    ...years.map(({ year, months, isClosed, disclosure, k, revisions, postponed }) => ({
+    ...years.map(({ year, months, isClosed, disclosure, k, revisions, postponed, shares }) => ({
       name: "year",
       part: [
         { name: "year", valueString: String(year) },
@@ -76,6 +76,7 @@ function releasesOf({ head, years, nextAt }: ReleaseState): JsonObject[] {
         { name: "k", valuePositiveInt: k },
         { name: "revisions", valueUnsignedInt: revisions },
         { name: "postponed", valueUnsignedInt: postponed },
+        ...Object.entries(shares ?? {}).map(([name, valueDecimal]) => ({ name, valueDecimal })),
       ],
     })),
   ];
