@@ -62,15 +62,10 @@ export function isDeclared(
   }
 }
 
-/** Of all populations that the indicator's numbers are of. */
+/** Of all populations that the indicator's numbers are of; its categories are told where they are, too. */
 function depthsOf(indicator: string): TableDepth[] {
-  const {
-    initial = [],
-    denominator = [],
-    numerator = [],
-    categories = [],
-  } = PUBLISHED_NUMBERS[indicator] ?? {};
-  const names = [...initial, ...denominator, ...numerator, ...categories.flat()];
+  const { initial = [], denominator = [], numerator, categories = [] } = PUBLISHED_NUMBERS[indicator] ?? {};
+  const names = [...initial, ...denominator, ...(numerator ?? categories.flat())];
   return names.flatMap((name) => PUBLISHED_DEPTHS.get(name) ?? []);
 }
 
@@ -197,11 +192,12 @@ function numbersAt(from: PlaceNumbers, indicator: Indicator, slot: number): Numb
   if (parts === undefined || initial === undefined) return undefined;
   const denominator = sum(from, parts.denominator, slot);
   const numerator = sum(from, parts.numerator, slot);
+  const categories = (parts.categories ?? []).map((names) => sum(from, names, slot));
   return {
     initial,
     ...(denominator === undefined ? {} : { denominator }),
     ...(numerator === undefined ? {} : { numerator }),
-    categories: (parts.categories ?? []).flatMap((names) => sum(from, names, slot) ?? []),
+    categories: categories.every((count) => count !== undefined) ? categories : [],
     ...(numerator === undefined || denominator === undefined
       ? {}
       : scored(indicator, numerator, denominator)),

@@ -191,6 +191,8 @@ describe("released tables", () => {
     expect(isDeclared(at("suspicious-rate", "district"), "month")).toBe(false);
     expect(isDeclared(at("suspicious-rate", "state", 3))).toBe(true);
     expect(isDeclared(at("suspicious-rate", "state", 3), "sex")).toBe(false);
+    expect(isDeclared(at("referral-rate", "state"), "sex")).toBe(true);
+    expect(isDeclared(at("follow-up-outcome", "state"), "sex")).toBe(false);
     expect(isDeclared(at("high-risk-rate", "district"))).toBe(true);
     expect(isDeclared(at("high-risk-rate", "district"), "sex")).toBe(false);
     expect(isDeclared(at("high-risk-rate", "all"), "month")).toBe(true);
