@@ -8,6 +8,7 @@ import {
   type Indicator,
   indianDay,
   indicatorNamed,
+  isoDay,
 } from "@aarohan/measures";
 
 /** What a report is asked to tell. */
@@ -130,7 +131,9 @@ function spanning(from: number, to: number, parameter: string): DayPeriod {
 function dayRange(text: string, parameter: string): DayPeriod {
   const [, year, month, day] = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/.exec(text) ?? [];
   const from = year === undefined ? undefined : indianDay(`${year}-${month ?? "01"}-${day ?? "01"}`);
-  if (year === undefined || from === undefined || Number(year) < 1971 || Number(year) > 2148)
+  // What no calendar has would be read as a day after.
+  const isThere = from !== undefined && isoDay(from).startsWith(text);
+  if (year === undefined || !isThere || Number(year) < 1971 || Number(year) > 2148)
     throw invalid(parameter, "is a year, a month or a day");
   if (day !== undefined) return { from, to: from };
   const after =
