@@ -37,6 +37,7 @@ const layers = Object.entries(ALLOWED).map(([name, allowed]) => ({
 const ALLOWED_WEB = {
   kit: [],
   dashboard: ["packages/contract", "packages/fhir", "packages/deid", "packages/formats", "web/kit"],
+  e2e: ["packages/devkit"],
 };
 
 const webLayers = Object.entries(ALLOWED_WEB).map(([name, allowed]) => ({

@@ -7,9 +7,10 @@
  * A block without such a comment is a failure.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { docsPython } from "./docs-python.ts";
 
 interface Block {
   readonly file: string;
@@ -19,14 +20,11 @@ interface Block {
   readonly comment: string;
 }
 
-const VENV = resolve("node_modules/.cache/docs-python");
-const PYTHON_PACKAGES = ["requests==2.32.5", "pandas==2.3.3", "duckdb==1.4.1"];
-
 const failures: string[] = [];
 let passed = 0;
 
 const blocks = ["README.md", ...globSync("docs/**/*.md")].flatMap(readBlocks);
-preparePython();
+const python = preparePython();
 const demo = await startDemo();
 try {
   for (const file of new Set(blocks.map((block) => block.file))) {
@@ -77,7 +75,7 @@ function runFile(fileBlocks: readonly Block[]): void {
 /** What a reader's shell has: nothing that npm tells the processes that it starts. */
 function readersEnvironment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
-  return { ...Object.fromEntries(own), PATH: `${VENV}/bin:${process.env.PATH}` };
+  return { ...Object.fromEntries(own), PATH: `${python}:${process.env.PATH}` };
 }
 
 function isRunnable(block: Block): boolean {
@@ -105,25 +103,15 @@ function check(block: Block, output: string): void {
   failures.push(`${place} (exit ${status})\n${text.slice(0, 2000)}\n${errors.slice(-2000)}`);
 }
 
-function preparePython(): void {
-  const ready = join(VENV, "ready");
-  const wanted = PYTHON_PACKAGES.join("\n");
-  if (existsSync(ready) && readFileSync(ready, "utf8") === wanted) return;
-  must("python3", ["-m", "venv", VENV], "python3 with venv (apt-get install python3-venv)");
-  must(
-    join(VENV, "bin/pip"),
-    ["install", "--quiet", ...PYTHON_PACKAGES],
-    `${PYTHON_PACKAGES.join(", ")} from PyPI`,
-  );
-  writeFileSync(ready, wanted);
-}
-
-function must(command: string, args: readonly string[], needs: string): void {
-  const { status, stderr } = spawnSync(command, args, { encoding: "utf8" });
-  if (status === 0) return;
-  console.error(`the documentation's commands need ${needs}\n${stderr ?? ""}`);
-  console.log("0 passed, 1 failed");
-  process.exit(1);
+/** The folder of Python; without one nothing is run, and that is one failure. */
+function preparePython(): string {
+  try {
+    return docsPython();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    console.log("0 passed, 1 failed");
+    process.exit(1);
+  }
 }
 
 /** Starts `npm run demo` in a process group of its own and waits for its line `ready:`. */

@@ -33,7 +33,7 @@ export function DetectionPage() {
   const places = useReports(byPlace);
   return (
     <IndicatorPage title={words.detection} lead={words.detectionLead}>
-      <Told reports={all} waiting={6}>
+      <Told reports={all} waiting={6} waitingFor="headlines">
         {(reports) => <Headlines reports={reports} months={months.now.value.value} measures={MEASURES} />}
       </Told>
       <MeasureChoice among={MEASURES} chosen={measure} />

@@ -24,7 +24,7 @@ export function OverviewPage() {
   const places = useReports(byPlace);
   return (
     <IndicatorPage title={words.overview} lead={words.overviewLead}>
-      <Told reports={all} waiting={4}>
+      <Told reports={all} waiting={4} waitingFor="headlines">
         {(reports) => (
           <Headlines
             reports={reports}
@@ -34,7 +34,7 @@ export function OverviewPage() {
         )}
       </Told>
       <div class="indicator-grid">
-        <Told reports={months}>
+        <Told reports={months} waiting={2}>
           {(reports) => (
             <>
               <MonthFigure measure="review-completion" reports={reports} query={monthly} drawn="people" />

@@ -11,18 +11,20 @@ interface ToldProps {
   readonly reports: Reports;
   /** How many figures are being waited for. Default 1. */
   readonly waiting?: number;
+  /** What they are: room is kept for them, so that nothing moves when they come. Default: charts. */
+  readonly waitingFor?: "charts" | "headlines";
   readonly children: (reports: readonly IndicatorRows[]) => ComponentChildren;
 }
 
 /** Reports as far as they are known: room for them, why there are none, and the last ones while they are asked for again. */
-export function Told({ reports, waiting = 1, children }: ToldProps) {
+export function Told({ reports, waiting = 1, waitingFor = "charts", children }: ToldProps) {
   const known = reports.now.value;
   if (isOfNoPublishedPlace(known.value)) return <p class="notice">{indicatorWords().placeNotPublished}</p>;
   return (
     <>
       {known.state === "failed" && <Failed error={known.error} onRetry={() => void reports.again()} />}
       {known.value !== undefined && children(known.value)}
-      {known.value === undefined && known.state === "asking" && <Waiting figures={waiting} />}
+      {known.value === undefined && known.state === "asking" && <Waiting figures={waiting} of={waitingFor} />}
     </>
   );
 }
@@ -55,9 +57,14 @@ function isUnpublished({ kind, details }: GatewayError): boolean {
   return kind === "refused" && details.code === "table-undeclared" && isPublishedOnly(session.role.value);
 }
 
-function Waiting({ figures }: { readonly figures: number }) {
+interface WaitingProps {
+  readonly figures: number;
+  readonly of: "charts" | "headlines";
+}
+
+function Waiting({ figures, of }: WaitingProps) {
   return (
-    <div class="indicator-grid" role="status">
+    <div class={of === "headlines" ? "indicator-headlines" : "indicator-grid"} role="status">
       <span class="visually-hidden">{kitWords().loading}</span>
       {Array.from({ length: figures }, (_, index) => (
         <div key={index} class="card waiting-block" />

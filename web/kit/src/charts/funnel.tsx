@@ -91,9 +91,11 @@ interface LevelProps {
 function Level({ step: { label, count, isChoice }, loss, y, width, end, hatch }: LevelProps) {
   const value = count?.value;
   const length = typeof value === "number" ? (width * value) / end : HATCHED;
+  // Not above the drawing: what stands there would be out of the pointer's reach.
+  const top = Math.max(0, y - 20);
   return (
     <>
-      <rect class="chart-mark-ground" y={y - 20} width={width} height={STEP} />
+      <rect class="chart-mark-ground" y={top} width={width} height={y - 20 + STEP - top} />
       {loss !== "" && (
         <text class={isChoice === true ? "mark-soft" : "mark-loss"} x="8" y={y - 6}>
           {`↓ ${loss}`}

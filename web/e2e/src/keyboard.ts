@@ -1,0 +1,31 @@
+import type { Locator, Page } from "playwright-core";
+
+/** More stops than the longest page has. */
+const MOST_STOPS = 250;
+
+/** Goes with the Tab key until that place has the focus. Rejects where no key leads there. */
+export async function tabTo(page: Page, place: Locator): Promise<void> {
+  await place.waitFor();
+  for (let stop = 0; stop < MOST_STOPS; stop += 1) {
+    if (await hasFocus(place)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`the Tab key does not lead to ${place}`);
+}
+
+export function hasFocus(place: Locator): Promise<boolean> {
+  return place.evaluate((element) => element === element.ownerDocument.activeElement);
+}
+
+/** Presses a key at a place to which the Tab key leads. */
+export async function pressAt(page: Page, place: Locator, key: string): Promise<void> {
+  await tabTo(page, place);
+  await page.keyboard.press(key);
+}
+
+/** Types at a place to which the Tab key leads, instead of what stands there. */
+export async function typeAt(page: Page, place: Locator, text: string): Promise<void> {
+  await tabTo(page, place);
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.type(text);
+}
