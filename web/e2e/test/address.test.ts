@@ -48,7 +48,7 @@ const VIEWS: readonly View[] = [
   },
   {
     name: "detection",
-    person: "meera",
+    person: "anil",
     start: "/detection?period=2025",
     choices: [
       [/^Setting/, "Field"],
@@ -57,7 +57,7 @@ const VIEWS: readonly View[] = [
   },
   {
     name: "dictionary",
-    person: "meera",
+    person: "asha",
     start: "/dictionary",
     choices: [[/^Type|^Resource/, "Observation"]],
   },
@@ -98,12 +98,12 @@ describe("an address", () => {
   });
 
   it("holds which charts are tables, and which indicator is chosen", async () => {
-    const page = await arrive("meera", "/detection?period=2025");
+    const page = await arrive("anil", "/detection?period=2025");
     await page.locator('input[name^="view-"][name$="-month"]').last().check();
     await settled(page);
     const before = await seen(page);
     expect(await page.getByRole("table").count()).toBe(1);
-    expect(await seen(await arrive("meera", before.url))).toEqual(before);
+    expect(await seen(await arrive("anil", before.url))).toEqual(before);
   });
 });
 

@@ -86,7 +86,7 @@ describe("without a mouse", () => {
       .getByText(/^(about |at most )?[\d,]+$/)
       .first()
       .waitFor();
-    expect(await before.textContent()).toMatch(/Exports of this hour\s+\d+ of 20/);
+    expect(await before.textContent()).toMatch(/Exports of this hour\s*\d+ of 20/);
     await pressAt(page, before.getByRole("button", { name: "Show 20 rows" }), "Enter");
     await before.getByRole("table").waitFor();
     expect(await before.locator("tbody tr").count()).toBe(20);
