@@ -1,20 +1,27 @@
-import { type IndicatorRow, type IndicatorRows, LANGUAGES, type Shown, setLanguage } from "@aarohan/kit";
+import {
+  axisFormat,
+  categoryRows,
+  districtOfCode,
+  type IndicatorRow,
+  type IndicatorRows,
+  LANGUAGES,
+  monthRows,
+  placeName,
+  regionRows,
+  regionRowsByCode,
+  type Shown,
+  scoreFormat,
+  setLanguage,
+  splitRows,
+  stateOfCode,
+} from "@aarohan/kit";
 import { afterEach, describe, expect, it } from "vitest";
 import { GatewayError } from "../src/gateway/gateway-error.ts";
 import { agreementRows } from "../src/indicators/agreement-rows.ts";
-import {
-  categoryRows,
-  monthRows,
-  regionRows,
-  regionRowsByCode,
-  splitRows,
-} from "../src/indicators/chart-rows.ts";
 import { createReports } from "../src/indicators/create-reports.ts";
 import { readFilters } from "../src/indicators/filters.ts";
 import { funnelSteps } from "../src/indicators/funnel-steps.ts";
-import { axisFormat, scoreFormat } from "../src/indicators/measure-format.ts";
 import { periodText } from "../src/indicators/period-text.ts";
-import { districtOfCode, placeName, stateOfCode } from "../src/indicators/place.ts";
 import { ofMeasure, reportPath, wholeGroup } from "../src/indicators/report-query.ts";
 
 const NOW = Date.UTC(2026, 10, 28);

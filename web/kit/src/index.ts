@@ -16,9 +16,12 @@ export {
   preferredLanguage,
   setLanguage,
 } from "./language.ts";
+export { axisFormat, scoreFormat } from "./measures/measure-format.ts";
+export type { MeasureId } from "./measures/measure-id.ts";
 export { formatCompact, formatNumber, formatPercent } from "./number.ts";
 export { districtTiles, plainTiles } from "./places/district-tiles.ts";
 export { districtName, loadPlaceNames, stateName, watchPlaceNames } from "./places/place-name.ts";
+export { districtOfCode, placeName, stateOfCode } from "./places/region-name.ts";
 export { STATE_TILES, type StateTile } from "./places/state-tiles.ts";
 export { type PluralForms, plural } from "./plural.ts";
 export { type Cell, computed, type Shown, SUPPRESSED_BELOW, toldOf } from "./rows/cell.ts";
@@ -32,7 +35,18 @@ export {
   wholeOf,
 } from "./rows/indicator-rows.ts";
 export { readReports } from "./rows/read-indicator-rows.ts";
+export {
+  categoryRows,
+  chartRow,
+  type Drawn,
+  monthRows,
+  regionRows,
+  regionRowsByCode,
+  splitRows,
+  valueName,
+} from "./rows/report-chart-rows.ts";
 export { rowsCsv } from "./rows/rows-csv.ts";
 export { isTheme, setTheme, THEMES, type Theme } from "./theme.ts";
 export { defineWords, type Wording } from "./words/define-words.ts";
 export { kitWords } from "./words/kit-words.ts";
+export { measureWords } from "./words/measure-words.ts";

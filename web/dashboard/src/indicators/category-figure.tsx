@@ -1,7 +1,13 @@
-import { BarChart, formatNumber, type IndicatorRows, kitWords } from "@aarohan/kit";
-import { categoryRows } from "./chart-rows.ts";
+import {
+  BarChart,
+  categoryRows,
+  formatNumber,
+  type IndicatorRows,
+  kitWords,
+  type MeasureId,
+} from "@aarohan/kit";
 import { Figure } from "./figure.tsx";
-import { type MeasureId, ofMeasure, type ReportQuery } from "./report-query.ts";
+import { ofMeasure, type ReportQuery } from "./report-query.ts";
 
 interface CategoryFigureProps {
   readonly measure: MeasureId;

@@ -1,10 +1,8 @@
-import { type IndicatorRows, regionsOf } from "@aarohan/kit";
-import type { Drawn } from "./chart-rows.ts";
+import { type Drawn, type IndicatorRows, type MeasureId, regionsOf } from "@aarohan/kit";
 import { IndicatorPage } from "./indicator-page.tsx";
 import { MapFigure } from "./map-figure.tsx";
 import { MeasureChoice } from "./measure-choice.tsx";
 import { PlaceFigure } from "./place-figure.tsx";
-import type { MeasureId } from "./report-query.ts";
 import { Told } from "./told.tsx";
 import { useReports } from "./use-reports.ts";
 import { chosenMeasure, filters } from "./view.ts";

@@ -1,3 +1,4 @@
+import type { MeasureId } from "@aarohan/kit";
 import { AgreementScores } from "./agreement-scores.tsx";
 import { CategoryFigure } from "./category-figure.tsx";
 import { Headlines } from "./headlines.tsx";
@@ -5,7 +6,7 @@ import { IndicatorPage } from "./indicator-page.tsx";
 import { MeasureChoice } from "./measure-choice.tsx";
 import { MonthFigure } from "./month-figure.tsx";
 import { PlaceFigure } from "./place-figure.tsx";
-import { type MeasureId, wholeGroup } from "./report-query.ts";
+import { wholeGroup } from "./report-query.ts";
 import { SplitFigure } from "./split-figure.tsx";
 import { Told } from "./told.tsx";
 import { useReports } from "./use-reports.ts";

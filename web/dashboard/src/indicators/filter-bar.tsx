@@ -1,10 +1,16 @@
-import { districtName, districtTiles, formatMonth, STATE_TILES, stateName } from "@aarohan/kit";
+import {
+  districtName,
+  districtOfCode,
+  districtTiles,
+  formatMonth,
+  STATE_TILES,
+  stateName,
+  valueName,
+} from "@aarohan/kit";
 import { useId } from "preact/hooks";
 import { address } from "../address/address.ts";
 import { session } from "../session/session.ts";
-import { valueName } from "./chart-rows.ts";
 import { AGE_BANDS, isPublishedOnly, lastYear, SETTINGS, SEXES } from "./filters.ts";
-import { districtOfCode } from "./place.ts";
 import { filters } from "./view.ts";
 import { indicatorWords } from "./words.ts";
 

@@ -1,7 +1,16 @@
-import { type Cell, Headline, type IndicatorRows, kitWords, valueText, wholeOf } from "@aarohan/kit";
-import { chartRow } from "./chart-rows.ts";
-import { scoreFormat } from "./measure-format.ts";
-import { type MeasureId, measureHref } from "./report-query.ts";
+import {
+  type Cell,
+  chartRow,
+  Headline,
+  type IndicatorRows,
+  kitWords,
+  type MeasureId,
+  measureWords,
+  scoreFormat,
+  valueText,
+  wholeOf,
+} from "@aarohan/kit";
+import { measureHref } from "./report-query.ts";
 import { indicatorWords } from "./words.ts";
 
 const MEASURES: readonly MeasureId[] = [
@@ -13,13 +22,12 @@ const MEASURES: readonly MeasureId[] = [
 
 /** Rates and times of the way back: of times the median, with the days in which nine of ten are done. */
 export function FollowUpTimes({ reports }: { readonly reports: readonly IndicatorRows[] }) {
-  const words = indicatorWords();
   return (
     <section class="indicator-headlines">
       {MEASURES.map((measure) => {
         const report = reports.find((one) => one.measure === measure);
         const whole = report === undefined ? undefined : wholeOf(report);
-        const label = words.measures[measure];
+        const label = measureWords().measures[measure];
         const note = ninetiethText(whole?.cells["90th-percentile"]);
         return (
           <Headline

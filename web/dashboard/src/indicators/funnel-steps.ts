@@ -4,9 +4,9 @@ import {
   computed,
   type FunnelStep,
   type IndicatorRows,
+  type MeasureId,
   wholeOf,
 } from "@aarohan/kit";
-import type { MeasureId } from "./report-query.ts";
 import { indicatorWords } from "./words.ts";
 
 /** The way from the screening to the follow-up. A step that a report does not tell is not told. */

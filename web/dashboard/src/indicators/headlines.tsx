@@ -1,8 +1,14 @@
-import { Headline, type IndicatorRows, wholeOf } from "@aarohan/kit";
-import { chartRow, monthRows } from "./chart-rows.ts";
-import { scoreFormat } from "./measure-format.ts";
-import { type MeasureId, measureHref } from "./report-query.ts";
-import { indicatorWords } from "./words.ts";
+import {
+  chartRow,
+  Headline,
+  type IndicatorRows,
+  type MeasureId,
+  measureWords,
+  monthRows,
+  scoreFormat,
+  wholeOf,
+} from "@aarohan/kit";
+import { measureHref } from "./report-query.ts";
 
 interface HeadlinesProps {
   readonly reports: readonly IndicatorRows[];
@@ -13,14 +19,13 @@ interface HeadlinesProps {
 
 /** A headline number for each Measure, with its months. */
 export function Headlines({ reports, months = [], measures }: HeadlinesProps) {
-  const words = indicatorWords();
   return (
     <section class="indicator-headlines">
       {measures.map((measure) => {
         const report = reports.find((one) => one.measure === measure);
         const monthly = months.find((one) => one.measure === measure);
         const whole = report === undefined ? undefined : wholeOf(report);
-        const label = words.measures[measure];
+        const label = measureWords().measures[measure];
         return (
           <Headline
             key={measure}
@@ -32,7 +37,7 @@ export function Headlines({ reports, months = [], measures }: HeadlinesProps) {
             format={scoreFormat(measure)}
             trend={monthly === undefined ? [] : monthRows(monthly)}
             href={measureHref(measure)}
-            {...(measure === "provisional-scc-rate" ? { note: words.provisional } : {})}
+            {...(measure === "provisional-scc-rate" ? { note: measureWords().provisional } : {})}
           />
         );
       })}

@@ -1,20 +1,24 @@
 import {
+  type Drawn,
+  districtOfCode,
   districtTiles,
   formatCompact,
   formatNumber,
   formatPercent,
   type IndicatorRows,
   kitWords,
+  placeName,
   plainTiles,
+  regionRows,
+  regionRowsByCode,
   regionsOf,
   STATE_TILES,
+  stateOfCode,
   type Tile,
   TileMap,
 } from "@aarohan/kit";
 import { address } from "../address/address.ts";
-import { type Drawn, regionRows, regionRowsByCode } from "./chart-rows.ts";
 import { Figure } from "./figure.tsx";
-import { districtOfCode, placeName, stateOfCode } from "./place.ts";
 import type { ReportQuery } from "./report-query.ts";
 import { indicatorWords } from "./words.ts";
 

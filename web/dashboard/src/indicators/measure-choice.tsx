@@ -1,5 +1,5 @@
+import { type MeasureId, measureWords } from "@aarohan/kit";
 import { address } from "../address/address.ts";
-import type { MeasureId } from "./report-query.ts";
 import { indicatorWords } from "./words.ts";
 
 interface MeasureChoiceProps {
@@ -21,7 +21,7 @@ export function MeasureChoice({ among, chosen }: MeasureChoiceProps) {
             checked={one === chosen}
             onChange={() => address.filter({ indicator: one })}
           />
-          {words.measures[one]}
+          {measureWords().measures[one]}
         </label>
       ))}
     </fieldset>

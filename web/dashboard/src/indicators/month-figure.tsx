@@ -1,15 +1,19 @@
 import {
+  axisFormat,
   type ChartRow,
+  type Drawn,
   formatMonth,
   formatNumber,
   type IndicatorRows,
   kitWords,
   LineChart,
+  type MeasureId,
+  measureWords,
+  monthRows,
+  scoreFormat,
 } from "@aarohan/kit";
-import { type Drawn, monthRows } from "./chart-rows.ts";
 import { Figure } from "./figure.tsx";
-import { axisFormat, scoreFormat } from "./measure-format.ts";
-import { type MeasureId, ofMeasure, type ReportQuery } from "./report-query.ts";
+import { ofMeasure, type ReportQuery } from "./report-query.ts";
 import { indicatorWords } from "./words.ts";
 
 interface MonthFigureProps {
@@ -26,13 +30,14 @@ export function MonthFigure({ measure, reports, query, drawn = "score" }: MonthF
   const report = reports.find((one) => one.measure === measure);
   if (report === undefined) return null;
   const rows = monthRows(report, drawn);
-  const title = drawn === "people" ? words.screenedByMonth : words.rateByMonth(words.measures[measure]);
+  const title =
+    drawn === "people" ? words.screenedByMonth : words.rateByMonth(measureWords().measures[measure]);
   const count = (value: number) => formatNumber(value);
   return (
     <Figure
       id={`${measure}-month`}
       title={title}
-      note={measure === "provisional-scc-rate" ? words.provisional : undefined}
+      note={measure === "provisional-scc-rate" ? measureWords().provisional : undefined}
       head={kitWords().month}
       rows={rows}
       format={drawn === "people" ? count : scoreFormat(measure)}

@@ -1,8 +1,16 @@
-import { BarChart, formatNumber, type IndicatorRows, kitWords } from "@aarohan/kit";
-import { type Drawn, regionRows } from "./chart-rows.ts";
+import {
+  BarChart,
+  type Drawn,
+  formatNumber,
+  type IndicatorRows,
+  kitWords,
+  type MeasureId,
+  measureWords,
+  regionRows,
+  scoreFormat,
+} from "@aarohan/kit";
 import { Figure } from "./figure.tsx";
-import { scoreFormat } from "./measure-format.ts";
-import type { MeasureId, ReportQuery } from "./report-query.ts";
+import type { ReportQuery } from "./report-query.ts";
 import { indicatorWords } from "./words.ts";
 
 interface PlaceFigureProps {
@@ -18,13 +26,14 @@ export function PlaceFigure({ measure, reports, query, drawn = "score" }: PlaceF
   const [report] = reports;
   if (report === undefined) return null;
   const rows = regionRows(report, drawn, query.filters.state === "");
-  const title = drawn === "people" ? words.screenedByPlace : words.rateByPlace(words.measures[measure]);
+  const title =
+    drawn === "people" ? words.screenedByPlace : words.rateByPlace(measureWords().measures[measure]);
   const format = drawn === "people" ? (value: number) => formatNumber(value) : scoreFormat(measure);
   return (
     <Figure
       id={`${measure}-place`}
       title={title}
-      note={measure === "provisional-scc-rate" ? words.provisional : undefined}
+      note={measure === "provisional-scc-rate" ? measureWords().provisional : undefined}
       head={kitWords().place}
       rows={rows}
       format={format}

@@ -1,3 +1,4 @@
+import { measureWords } from "@aarohan/kit";
 import { CategoryFigure } from "./category-figure.tsx";
 import { FollowUpTimes } from "./follow-up-times.tsx";
 import { FunnelFigure } from "./funnel-figure.tsx";
@@ -38,7 +39,7 @@ export function ReferralsPage() {
               <FunnelFigure reports={reports} query={whole} />
               <CategoryFigure
                 measure="follow-up-outcome"
-                title={words.measures["follow-up-outcome"]}
+                title={measureWords().measures["follow-up-outcome"]}
                 reports={reports}
                 query={whole}
               />

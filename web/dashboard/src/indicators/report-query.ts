@@ -1,22 +1,5 @@
+import type { MeasureId } from "@aarohan/kit";
 import type { Filters, Split } from "./filters.ts";
-
-export type MeasureId =
-  | "screening-coverage"
-  | "screening-coverage-5y"
-  | "lesion-positivity"
-  | "ai-positivity"
-  | "review-completion"
-  | "suspicious-rate"
-  | "high-risk-rate"
-  | "provisional-scc-rate"
-  | "referral-rate"
-  | "follow-up-completion"
-  | "follow-up-outcome"
-  | "time-to-review"
-  | "time-to-follow-up"
-  | "ai-agreement"
-  | "retake-rate"
-  | "habit-prevalence";
 
 /** What a view asks of the gateway. */
 export interface ReportQuery {

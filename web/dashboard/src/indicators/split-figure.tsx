@@ -1,9 +1,7 @@
-import { BarChart } from "@aarohan/kit";
-import { splitRows } from "./chart-rows.ts";
+import { BarChart, type MeasureId, measureWords, scoreFormat, splitRows } from "@aarohan/kit";
 import { Figure } from "./figure.tsx";
 import type { Split } from "./filters.ts";
-import { scoreFormat } from "./measure-format.ts";
-import { type MeasureId, wholeGroup } from "./report-query.ts";
+import { wholeGroup } from "./report-query.ts";
 import { Told } from "./told.tsx";
 import { useReports } from "./use-reports.ts";
 import { filters } from "./view.ts";
@@ -21,7 +19,7 @@ export function SplitFigure({ measure, split }: SplitFigureProps) {
   const reports = useReports(query);
   const titles = { sex: words.rateBySex, "age-band": words.rateByAge, setting: words.rateBySetting };
   const heads = { sex: words.sex, "age-band": words.ageBand, setting: words.setting };
-  const title = titles[split](words.measures[measure]);
+  const title = titles[split](measureWords().measures[measure]);
   const format = scoreFormat(measure);
   return (
     <Told reports={reports}>
@@ -31,7 +29,7 @@ export function SplitFigure({ measure, split }: SplitFigureProps) {
           <Figure
             id={`${measure}-${split}`}
             title={title}
-            note={measure === "provisional-scc-rate" ? words.provisional : undefined}
+            note={measure === "provisional-scc-rate" ? measureWords().provisional : undefined}
             head={heads[split]}
             rows={rows}
             format={format}

@@ -1,7 +1,5 @@
-import { formatInstant } from "@aarohan/kit";
-import { valueName } from "./chart-rows.ts";
+import { districtOfCode, formatInstant, placeName, stateOfCode, valueName } from "@aarohan/kit";
 import { periodText } from "./period-text.ts";
-import { districtOfCode, placeName, stateOfCode } from "./place.ts";
 import { filters } from "./view.ts";
 import { indicatorWords } from "./words.ts";
 

@@ -1,8 +1,8 @@
+import type { MeasureId } from "@aarohan/kit";
 import { computed } from "@preact/signals";
 import { address } from "../address/address.ts";
 import { session } from "../session/session.ts";
 import { type Filters, readFilters } from "./filters.ts";
-import type { MeasureId } from "./report-query.ts";
 
 /** The filters of the present address, for the present role. */
 export const filters = computed<Filters>(() =>

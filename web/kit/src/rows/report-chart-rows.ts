@@ -1,15 +1,14 @@
+import type { ChartRow } from "../charts/chart-row.ts";
+import { formatMonth } from "../date.ts";
+import { placeName } from "../places/region-name.ts";
+import { measureWords } from "../words/measure-words.ts";
 import {
-  type ChartRow,
   categoriesOf,
-  formatMonth,
   type IndicatorRow,
   type IndicatorRows,
   regionsOf,
   strataOf,
-} from "@aarohan/kit";
-import type { Split } from "./filters.ts";
-import { placeName } from "./place.ts";
-import { indicatorWords } from "./words.ts";
+} from "./indicator-rows.ts";
 
 /** What is drawn of the numbers of a row. `score`: the Measure's own; `people`: who is counted. */
 export type Drawn = "score" | "people";
@@ -84,7 +83,7 @@ function rank({ value }: ChartRow): number {
 }
 
 /** The values of a dimension, in the order of the report. */
-export function splitRows(report: IndicatorRows, split: Split, drawn: Drawn = "score"): ChartRow[] {
+export function splitRows(report: IndicatorRows, split: string, drawn: Drawn = "score"): ChartRow[] {
   return strataOf(report, split).map((row) => {
     const value = row.stratum ?? "";
     return chartRow(value, valueName(value), row, drawn);
@@ -101,6 +100,6 @@ export function categoryRows(report: IndicatorRows): ChartRow[] {
 
 /** Age bands are the same in every language. */
 export function valueName(value: string): string {
-  const names: Readonly<Record<string, string>> = indicatorWords().values;
+  const names: Readonly<Record<string, string>> = measureWords().values;
   return names[value] ?? value.replace("-", "–");
 }

@@ -1,5 +1,7 @@
-import { type Format, formatNumber, formatPercent, kitWords } from "@aarohan/kit";
-import type { MeasureId } from "./report-query.ts";
+import type { Format } from "../charts/chart-row.ts";
+import { formatNumber, formatPercent } from "../number.ts";
+import { kitWords } from "../words/kit-words.ts";
+import type { MeasureId } from "./measure-id.ts";
 
 /** How a score of the Measure is written: a share, a rate per 1,000, or days. */
 export function scoreFormat(measure: MeasureId): Format {

@@ -1,12 +1,14 @@
-import { districtName, type IndicatorRow, type Region, STATE_TILES, stateName } from "@aarohan/kit";
-import { indicatorWords } from "./words.ts";
+import type { IndicatorRow, Region } from "../rows/indicator-rows.ts";
+import { measureWords } from "../words/measure-words.ts";
+import { districtName, stateName } from "./place-name.ts";
+import { STATE_TILES } from "./state-tiles.ts";
 
 /** A region's name in the present language: of districts of several states, with the state. */
 export function placeName(
   { state, district }: Pick<IndicatorRow, "state" | "district">,
   withState: boolean,
 ): string {
-  if (state === undefined) return indicatorWords().all;
+  if (state === undefined) return measureWords().everywhere;
   if (district === undefined) return nameOr(state, stateName(state));
   const name = nameOr(district, districtName(district, state.code));
   return withState ? `${name}, ${nameOr(state, stateName(state))}` : name;
@@ -14,7 +16,7 @@ export function placeName(
 
 function nameOr({ code }: Region, name: string): string {
   if (code === "unknown" || code === "other-districts" || code === "other-states")
-    return indicatorWords().values[code];
+    return measureWords().values[code];
   return name;
 }
 
