@@ -1,6 +1,6 @@
 /**
  * Layers, types included: contract ← fhir ← deid, formats, upstream ← pipeline ← workers; contract ← access, audit ← workers.
- * Below web: kit ← dashboard.
+ * Below web: kit ← widgets, dashboard.
  * Whatever is not named here is not allowed.
  */
 const ALLOWED = {
@@ -33,9 +33,10 @@ const layers = Object.entries(ALLOWED).map(([name, allowed]) => ({
   },
 }));
 
-/** The page takes what it shows and how it is anonymised from the packages, and drawing from the kit. */
+/** The page takes what it shows and how it is anonymised from the packages; page and widgets take drawing from the kit. */
 const ALLOWED_WEB = {
   kit: [],
+  widgets: ["packages/contract", "web/kit"],
   dashboard: ["packages/contract", "packages/fhir", "packages/deid", "packages/formats", "web/kit"],
   e2e: ["packages/devkit"],
 };

@@ -31,6 +31,7 @@ const CHECKS: readonly (readonly [title: string, command: string, ...args: strin
     "generate:check",
   ],
   ["bundles keep their budgets", "pnpm", "--filter", "@aarohan/dashboard", "run", "budgets"],
+  ["widgets keep their budgets", "pnpm", "--filter", "@aarohan/widgets", "run", "budgets"],
   ["types", "tsc", "-b"],
   ["lint and format", "biome", "ci", "--error-on-warnings", "."],
   [

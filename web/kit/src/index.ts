@@ -18,6 +18,12 @@ export {
 } from "./language.ts";
 export { axisFormat, scoreFormat } from "./measures/measure-format.ts";
 export type { MeasureId } from "./measures/measure-id.ts";
+export {
+  isWidgetMeasure,
+  WIDGET_MEASURES,
+  type WidgetMeasure,
+  type WidgetName,
+} from "./measures/widget-measures.ts";
 export { formatCompact, formatNumber, formatPercent } from "./number.ts";
 export { districtTiles, plainTiles } from "./places/district-tiles.ts";
 export { districtName, loadPlaceNames, stateName, watchPlaceNames } from "./places/place-name.ts";

@@ -7,9 +7,11 @@ import { programmeSettings } from "./programme-settings.ts";
 
 /** The page among the static assets, as they are addressed without `.html`. */
 const PAGE = "/widgets/frame";
+/** Read by the page itself. */
+const LOOKS = ["lang", "theme"];
 
 /**
- * `GET /embed/frame/{widget}?measure=…&region=…`: a page with the widget alone, which pages of the origins that it is published for
+ * `GET /embed/frame/{widget}?measure=…&region=…&lang=…&theme=…`: a page with the widget alone, which pages of the origins that it is published for
  * may put in a frame. Throws `embed-not-granted` where it is not published.
  */
 export function embedFrame(): Handler<GatewayEnv> {
@@ -22,7 +24,7 @@ export function embedFrame(): Handler<GatewayEnv> {
 }
 
 async function frameAncestors(c: Context<GatewayEnv>): Promise<ReadonlySet<string>> {
-  const { tenant, widget, measure, region } = readEmbedRequest(c);
+  const { tenant, widget, measure, region } = readEmbedRequest(c, LOOKS);
   if (measure === undefined) throw measureMissing();
   const { settings } = await programmeSettings(c, tenant);
   const asked = { widget, measure, ...(region === undefined ? {} : { region }) };

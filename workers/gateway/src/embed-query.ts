@@ -18,12 +18,16 @@ export interface EmbedRequest {
   readonly region: string | undefined;
 }
 
-/** Path and query of `/embed/…/{widget}`. Throws `parameter-unknown`, `parameter-repeated` or `parameter-invalid`. */
-export function readEmbedRequest(c: Context<GatewayEnv>): EmbedRequest {
+/**
+ * Path and query of `/embed/…/{widget}`; `further` parameters are known, and not read here. Throws `parameter-unknown`,
+ * `parameter-repeated` or `parameter-invalid`.
+ */
+export function readEmbedRequest(c: Context<GatewayEnv>, further: readonly string[] = []): EmbedRequest {
   const parameters = new URL(c.req.url).searchParams;
+  const known = [...KNOWN, ...further];
   for (const name of parameters.keys()) {
-    if (!KNOWN.includes(name))
-      throw new EdgeError("parameter-unknown", `Widgets ask by: ${KNOWN.join(", ")}.`);
+    if (!known.includes(name))
+      throw new EdgeError("parameter-unknown", `Widgets ask by: ${known.join(", ")}.`);
     if (parameters.getAll(name).length > 1) {
       throw new EdgeError("parameter-repeated", `${name} may stand only once.`, { parameter: name });
     }

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type FhirServer, startFhirServer } from "../fhir-server/index.ts";
+import { type HostPage, publishWidgets, startHostPage } from "../host-page/index.ts";
 import { DASHBOARD_CLIENT, DEMO_ROLE_MAPPINGS, type Issuer, startIssuer } from "../issuer/index.ts";
 import { generatePopulation } from "../population/index.ts";
 import { assertPortFree, type Edge, startEdge } from "./start-edge.ts";
@@ -21,6 +22,8 @@ export interface DemoOptions {
   readonly gatewayPort?: number;
   readonly issuerPort?: number;
   readonly upstreamPort?: number;
+  /** Port of a page of another site with widgets, which are published for it. Default: there is none. */
+  readonly hostPort?: number;
   /** How long the embedded issuer's access tokens are good. Default: the issuer's own. */
   readonly accessTokenSeconds?: number;
   /** Folder that keeps keys, the ledger and the upstream's changes. Default: nothing is kept. */
@@ -40,6 +43,8 @@ export interface DemoStack {
   readonly upstream: FhirServer | undefined;
   /** `undefined` where the settings name a real issuer instead. */
   readonly issuer: Issuer | undefined;
+  /** `undefined` where none was asked for, or the issuer is a real one. */
+  readonly hostPage: HostPage | undefined;
   close(): Promise<void>;
 }
 
@@ -65,11 +70,28 @@ export async function startDemoStack(options: DemoOptions = {}): Promise<DemoSta
     });
     started.push(edge);
     issuer?.serve(edge.url);
-    return { edge, fhirUrl: `${edge.url}/fhir`, upstream, issuer, close };
+    const fhirUrl = `${edge.url}/fhir`;
+    const hostPage = await startPageWithWidgets(options, edge.url, issuer, started);
+    return { edge, fhirUrl, upstream, issuer, hostPage, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function startPageWithWidgets(
+  { hostPort: port }: DemoOptions,
+  gateway: string,
+  issuer: Issuer | undefined,
+  started: { close(): Promise<void> }[],
+): Promise<HostPage | undefined> {
+  if (port === undefined || issuer === undefined) return undefined;
+  if (port !== 0) await assertPortFree(port, "host");
+  const { tokenUrl } = issuer;
+  const page = await startHostPage({ port, gateway, tokenUrl });
+  started.push(page);
+  await publishWidgets(`${gateway}/fhir`, tokenUrl, page.url);
+  return page;
 }
 
 async function startEmbeddedIssuer(options: DemoOptions, started: { close(): Promise<void> }[]) {

@@ -11,7 +11,6 @@ import {
   wholeOf,
 } from "@aarohan/kit";
 import { measureHref } from "./report-query.ts";
-import { indicatorWords } from "./words.ts";
 
 const MEASURES: readonly MeasureId[] = [
   "referral-rate",
@@ -49,6 +48,5 @@ export function FollowUpTimes({ reports }: { readonly reports: readonly Indicato
 
 function ninetiethText(cell: Cell | undefined): string | undefined {
   if (cell === undefined) return undefined;
-  const words = indicatorWords();
-  return `${words.median}. ${words.ninetieth} ${valueText(cell.value, (days) => kitWords().daysCount(days))}.`;
+  return `${measureWords().median}. ${measureWords().ninetieth} ${valueText(cell.value, (days) => kitWords().daysCount(days))}.`;
 }

@@ -5,6 +5,7 @@ import {
   type FunnelStep,
   type IndicatorRows,
   type MeasureId,
+  measureWords,
   wholeOf,
 } from "@aarohan/kit";
 import { indicatorWords } from "./words.ts";
@@ -15,11 +16,15 @@ export function funnelSteps(reports: readonly IndicatorRows[]): FunnelStep[] {
   const count = (measure: MeasureId, population: string): Cell | undefined =>
     wholeCells(reports, measure)?.[population];
   return [
-    { key: "screened", label: words.screened, count: count("review-completion", "initial-population") },
-    { key: "reviewed", label: words.reviewed, count: count("review-completion", "numerator") },
+    {
+      key: "screened",
+      label: measureWords().screened,
+      count: count("review-completion", "initial-population"),
+    },
+    { key: "reviewed", label: measureWords().reviewed, count: count("review-completion", "numerator") },
     {
       key: "referred",
-      label: words.referred,
+      label: measureWords().referred,
       count: count("referral-rate", "numerator"),
       isChoice: true,
     },

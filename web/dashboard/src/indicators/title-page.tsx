@@ -1,4 +1,4 @@
-import { districtOfCode, formatInstant, placeName, stateOfCode, valueName } from "@aarohan/kit";
+import { districtOfCode, formatInstant, measureWords, placeName, stateOfCode, valueName } from "@aarohan/kit";
 import { periodText } from "./period-text.ts";
 import { filters } from "./view.ts";
 import { indicatorWords } from "./words.ts";
@@ -8,7 +8,7 @@ export function TitlePage({ title }: { readonly title: string }) {
   const words = indicatorWords();
   return (
     <section class="title-page" aria-hidden="true">
-      <p>{words.programme}</p>
+      <p>{measureWords().programme}</p>
       <p class="title-page-name">{title}</p>
       <dl class="facts">
         {filterTexts().map(([name, value]) => (

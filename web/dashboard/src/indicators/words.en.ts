@@ -29,7 +29,6 @@ export const en = {
   viewerFilters: "Published numbers are told by place, and by years and months that have been released.",
   indicator: "Indicator",
 
-  screened: "Screened",
   screenedByMonth: "People screened, by month",
   screenedByPlace: "People screened, by place",
   coverageByPlace: "Coverage, by place",
@@ -45,15 +44,11 @@ export const en = {
   rateByAge: (rate: string) => `${rate}, by age`,
   rateBySetting: (rate: string) => `${rate}, by setting`,
   funnel: "From screening to follow-up",
-  reviewed: "Reviewed by a specialist",
-  referred: "Referred",
   recorded: "Follow-up recorded",
   followedUp: "Followed up",
   funnelNote:
     "The last two steps count people whose follow-up task was opened in the period; some were screened before it.",
   followUpTime: "Time from referral to follow-up",
-  median: "Median",
-  ninetieth: "Nine of ten within",
   sensitivity: "Sensitivity",
   specificity: "Specificity",
   positivePredictiveValue: "Positive predictive value",
@@ -68,7 +63,6 @@ export const en = {
   printedOn: (when: string) => `Printed on ${when}`,
   address: "Address of this view",
   none: "None",
-  programme: "Aarogya Aarohan, oral cancer screening",
 };
 
 export type IndicatorWords = typeof en;

@@ -31,7 +31,6 @@ export const hi: IndicatorWords = {
   viewerFilters: "प्रकाशित आँकड़े स्थान के अनुसार, और जारी किए गए वर्षों और महीनों के बताए जाते हैं।",
   indicator: "संकेतक",
 
-  screened: "जाँच हुई",
   screenedByMonth: "जिनकी जाँच हुई, महीने के अनुसार",
   screenedByPlace: "जिनकी जाँच हुई, स्थान के अनुसार",
   coverageByPlace: "कवरेज, स्थान के अनुसार",
@@ -47,14 +46,10 @@ export const hi: IndicatorWords = {
   rateByAge: (rate) => `${rate}, आयु के अनुसार`,
   rateBySetting: (rate) => `${rate}, स्थल के अनुसार`,
   funnel: "जाँच से फ़ॉलो-अप तक",
-  reviewed: "विशेषज्ञ ने समीक्षा की",
-  referred: "रेफ़र किए गए",
   recorded: "फ़ॉलो-अप दर्ज",
   followedUp: "फ़ॉलो-अप हुआ",
   funnelNote: "अंतिम दो चरण उन लोगों को गिनते हैं जिनका फ़ॉलो-अप कार्य इस अवधि में खुला; कुछ की जाँच उससे पहले हुई।",
   followUpTime: "रेफ़रल से फ़ॉलो-अप तक का समय",
-  median: "माध्यिका",
-  ninetieth: "दस में से नौ इतने में",
   sensitivity: "संवेदनशीलता",
   specificity: "विशिष्टता",
   positivePredictiveValue: "सकारात्मक पूर्वानुमान मान",
@@ -69,5 +64,4 @@ export const hi: IndicatorWords = {
   printedOn: (when) => `${when} को मुद्रित`,
   address: "इस दृश्य का पता",
   none: "कोई नहीं",
-  programme: "आरोग्य आरोहण, मुख कैंसर जाँच",
 };

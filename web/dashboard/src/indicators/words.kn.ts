@@ -31,7 +31,6 @@ export const kn: IndicatorWords = {
   viewerFilters: "ಪ್ರಕಟಿತ ಅಂಕಿಅಂಶಗಳನ್ನು ಸ್ಥಳವಾರು, ಮತ್ತು ಬಿಡುಗಡೆಯಾದ ವರ್ಷ ಹಾಗೂ ತಿಂಗಳುಗಳಿಗೆ ತಿಳಿಸಲಾಗುತ್ತದೆ.",
   indicator: "ಸೂಚಕ",
 
-  screened: "ತಪಾಸಣೆಯಾದವರು",
   screenedByMonth: "ತಪಾಸಣೆಯಾದವರು, ತಿಂಗಳವಾರು",
   screenedByPlace: "ತಪಾಸಣೆಯಾದವರು, ಸ್ಥಳವಾರು",
   coverageByPlace: "ವ್ಯಾಪ್ತಿ, ಸ್ಥಳವಾರು",
@@ -47,14 +46,10 @@ export const kn: IndicatorWords = {
   rateByAge: (rate) => `${rate}, ವಯಸ್ಸುವಾರು`,
   rateBySetting: (rate) => `${rate}, ಸ್ಥಳದ ಬಗೆವಾರು`,
   funnel: "ತಪಾಸಣೆಯಿಂದ ಅನುಸರಣೆಯವರೆಗೆ",
-  reviewed: "ತಜ್ಞರು ಪರಿಶೀಲಿಸಿದವರು",
-  referred: "ರೆಫರ್ ಆದವರು",
   recorded: "ಅನುಸರಣೆ ದಾಖಲಾದವರು",
   followedUp: "ಅನುಸರಣೆ ಆದವರು",
   funnelNote: "ಕೊನೆಯ ಎರಡು ಹಂತಗಳು ಈ ಅವಧಿಯಲ್ಲಿ ಅನುಸರಣೆ ಕಾರ್ಯ ತೆರೆದವರನ್ನು ಎಣಿಸುತ್ತವೆ; ಕೆಲವರ ತಪಾಸಣೆ ಅದಕ್ಕೂ ಮೊದಲು ಆಗಿದೆ.",
   followUpTime: "ರೆಫರಲ್‌ನಿಂದ ಅನುಸರಣೆಯವರೆಗಿನ ಸಮಯ",
-  median: "ಮಧ್ಯಾಂಕ",
-  ninetieth: "ಹತ್ತರಲ್ಲಿ ಒಂಬತ್ತು ಇಷ್ಟರಲ್ಲಿ",
   sensitivity: "ಸಂವೇದನಾಶೀಲತೆ",
   specificity: "ನಿರ್ದಿಷ್ಟತೆ",
   positivePredictiveValue: "ಧನಾತ್ಮಕ ಮುನ್ಸೂಚನಾ ಮೌಲ್ಯ",
@@ -69,5 +64,4 @@ export const kn: IndicatorWords = {
   printedOn: (when) => `${when} ರಂದು ಮುದ್ರಿಸಲಾಗಿದೆ`,
   address: "ಈ ನೋಟದ ವಿಳಾಸ",
   none: "ಯಾವುದೂ ಇಲ್ಲ",
-  programme: "ಆರೋಗ್ಯ ಆರೋಹಣ, ಬಾಯಿ ಕ್ಯಾನ್ಸರ್ ತಪಾಸಣೆ",
 };

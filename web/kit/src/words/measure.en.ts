@@ -2,6 +2,12 @@
 export const en = {
   /** Of everywhere. */
   everywhere: "All",
+  screened: "Screened",
+  reviewed: "Reviewed by a specialist",
+  referred: "Referred",
+  median: "Median",
+  ninetieth: "Nine of ten within",
+  programme: "Aarogya Aarohan, oral cancer screening",
   measures: {
     "screening-coverage": "Screening coverage",
     "screening-coverage-5y": "Screening coverage in five years",

@@ -2,6 +2,12 @@ import type { MeasureWords } from "./measure.en.ts";
 
 export const hi: MeasureWords = {
   everywhere: "सभी",
+  screened: "जाँच हुई",
+  reviewed: "विशेषज्ञ ने समीक्षा की",
+  referred: "रेफ़र किए गए",
+  median: "माध्यिका",
+  ninetieth: "दस में से नौ इतने में",
+  programme: "आरोग्य आरोहण, मुख कैंसर जाँच",
   measures: {
     "screening-coverage": "जाँच कवरेज",
     "screening-coverage-5y": "पाँच वर्षों में जाँच कवरेज",

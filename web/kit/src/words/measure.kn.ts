@@ -2,6 +2,12 @@ import type { MeasureWords } from "./measure.en.ts";
 
 export const kn: MeasureWords = {
   everywhere: "ಎಲ್ಲ",
+  screened: "ತಪಾಸಣೆಯಾದವರು",
+  reviewed: "ತಜ್ಞರು ಪರಿಶೀಲಿಸಿದವರು",
+  referred: "ರೆಫರ್ ಆದವರು",
+  median: "ಮಧ್ಯಾಂಕ",
+  ninetieth: "ಹತ್ತರಲ್ಲಿ ಒಂಬತ್ತು ಇಷ್ಟರಲ್ಲಿ",
+  programme: "ಆರೋಗ್ಯ ಆರೋಹಣ, ಬಾಯಿ ಕ್ಯಾನ್ಸರ್ ತಪಾಸಣೆ",
   measures: {
     "screening-coverage": "ತಪಾಸಣೆ ವ್ಯಾಪ್ತಿ",
     "screening-coverage-5y": "ಐದು ವರ್ಷಗಳ ತಪಾಸಣೆ ವ್ಯಾಪ್ತಿ",

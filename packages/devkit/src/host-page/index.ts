@@ -1,0 +1,2 @@
+export { type HostPage, type HostPageOptions, startHostPage } from "./host-page.ts";
+export { publishWidgets } from "./publish-widgets.ts";
