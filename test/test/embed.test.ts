@@ -330,7 +330,29 @@ describe("a published widget", () => {
   });
 });
 
+describe("the script", () => {
+  it("may be loaded by pages of every origin, at a stable address, and its parts for ever", async () => {
+    const script = await ask("/embed/widgets.js", { Origin: OTHER });
+    expect(script.status).toBe(200);
+    expect(script.headers["content-type"]).toContain("text/javascript");
+    expect(script.headers["access-control-allow-origin"]).toBe("*");
+    expect(script.headers["cross-origin-resource-policy"]).toBe("cross-origin");
+    expect(script.headers["cache-control"]).toBe("public, max-age=600");
+    const [part] = /\.\/parts\/[\w.-]+\.js/.exec(script.body) ?? [];
+    const loaded = await ask(new URL(part ?? "", `${gateway}/embed/`).pathname, { Origin: OTHER });
+    expect(loaded.headers["access-control-allow-origin"]).toBe("*");
+    expect(loaded.headers["cache-control"]).toContain("immutable");
+  });
+});
+
 describe("the frame", () => {
+  it("shows itself in a language and a look", async () => {
+    const response = await ask("/embed/frame/detection?measure=lesion-positivity&lang=kn&theme=dark");
+    expect(response.status).toBe(200);
+    expect(response.body).toContain("/embed/frame.js");
+    expect((await ask("/embed/reports/detection?measure=lesion-positivity&lang=kn")).status).toBe(400);
+  });
+
   it("may stand in pages of the origins that the widget is published for", async () => {
     const response = await ask("/embed/frame/detection?measure=lesion-positivity");
     expect(response.status).toBe(200);

@@ -1,19 +1,24 @@
 import {
-  chartRow,
+  BarChart,
+  type ChartRow,
+  type Drawn,
+  type Format,
   formatCompact,
   formatNumber,
   formatPercent,
+  type IndicatorRows,
   kitWords,
   measureWords,
   placeName,
+  regionRows,
   regionRowsByCode,
   STATE_TILES,
   stateOfCode,
   TileMap,
-  wholeOf,
 } from "@aarohan/kit";
 import { mountsView, type ViewProps } from "./mount-widget.tsx";
-import { drawnOf, PlaceChart } from "./place-chart.tsx";
+import { drawnOf, PlaceChart, wholeRow } from "./place-chart.tsx";
+import { SuppressedNote } from "./suppressed-note.tsx";
 import { WholeFigure } from "./whole-figure.tsx";
 import { widgetWords } from "./words.ts";
 
@@ -29,28 +34,51 @@ function CoverageView(props: ViewProps) {
   const drawn = drawnOf(reports);
   const isCount = drawn === "people";
   const format = isCount ? (count: number) => formatNumber(count) : (share: number) => formatPercent(share);
-  const whole = reports.whole === undefined ? undefined : wholeOf(reports.whole);
   const label = measureWords().measures[question.measure];
+  const isMap = !isTable && question.region === "" && reports.places !== undefined;
+  const whole = wholeRow(reports, label, drawn);
   return (
     <>
-      {isTable || question.region !== "" || reports.places === undefined ? (
-        <PlaceChart {...props} drawn={drawn} format={format} />
-      ) : (
-        <>
-          {whole !== undefined && (
-            <WholeFigure row={chartRow("whole", label, whole, drawn)} format={format} />
-          )}
-          <TileMap
-            label={label}
-            tiles={STATE_TILES}
-            rows={regionRowsByCode(reports.places, drawn)}
-            name={({ code }) => placeName({ state: stateOfCode(code), district: undefined }, false)}
-            format={format}
-            short={isCount ? formatCompact : (share) => formatPercent(share, 0)}
-          />
-        </>
-      )}
+      {isMap && whole !== undefined && <WholeFigure row={whole} format={format} />}
+      {isMap && <StateMap label={label} report={reports.places} drawn={drawn} format={format} />}
+      {isMap && <SuppressedNote values={[whole?.value, ...placeValues(reports.places, drawn)]} />}
+      {!isMap && <PlaceChart {...props} drawn={drawn} format={format} />}
       {isCount && <p class="hint">{`${kitWords().people}: ${widgetWords().noDenominators}`}</p>}
+    </>
+  );
+}
+
+function placeValues(report: IndicatorRows, drawn: Drawn) {
+  return regionRows(report, drawn, false).map(({ value }) => value);
+}
+
+interface StateMapProps {
+  readonly label: string;
+  readonly report: IndicatorRows;
+  readonly drawn: Drawn;
+  readonly format: Format;
+}
+
+/** What is told of several states together has no tile: it stands below the map. */
+function StateMap({ label, report, drawn, format }: StateMapProps) {
+  const rows = regionRowsByCode(report, drawn);
+  const tiled = new Map<string, ChartRow>();
+  for (const { code } of STATE_TILES) {
+    const row = rows.get(code);
+    if (row !== undefined) tiled.set(code, row);
+  }
+  const others = regionRows(report, drawn, false).filter(({ key }) => !tiled.has(key.split("/")[0] ?? ""));
+  return (
+    <>
+      <TileMap
+        label={label}
+        tiles={STATE_TILES}
+        rows={tiled}
+        name={({ code }) => placeName({ state: stateOfCode(code), district: undefined }, false)}
+        format={format}
+        short={drawn === "people" ? formatCompact : (share) => formatPercent(share, 0)}
+      />
+      {others.length > 0 && <BarChart label={label} rows={others} format={format} />}
     </>
   );
 }

@@ -11,6 +11,7 @@ import {
   wholeOf,
 } from "@aarohan/kit";
 import { mountsView, type ViewProps } from "./mount-widget.tsx";
+import { SuppressedNote } from "./suppressed-note.tsx";
 import { WholeFigure } from "./whole-figure.tsx";
 
 export const mountFollowUp = mountsView({ widget: "follow-up", cuts: ["whole"], View: FollowUpView });
@@ -42,6 +43,7 @@ function FollowUpView({ question: { measure }, reports: { whole: report }, isTab
         />
       )}
       {!isTable && rows.length > 0 && <BarChart label={label} rows={rows} format={count} />}
+      <SuppressedNote values={[row.value, ninetieth?.value, ...rows.map(({ value }) => value)]} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import {
   BarChart,
+  type ChartRow,
   chartRow,
   type Drawn,
   type Format,
@@ -11,6 +12,7 @@ import {
   wholeOf,
 } from "@aarohan/kit";
 import type { ViewProps } from "./mount-widget.tsx";
+import { SuppressedNote } from "./suppressed-note.tsx";
 import { WholeFigure } from "./whole-figure.tsx";
 
 interface PlaceChartProps extends ViewProps {
@@ -21,19 +23,25 @@ interface PlaceChartProps extends ViewProps {
 /** The whole, and its places as bars or as a table. */
 export function PlaceChart({ question: { measure }, reports, isTable, drawn, format }: PlaceChartProps) {
   const label = measureWords().measures[measure];
-  const whole = reports.whole === undefined ? undefined : wholeOf(reports.whole);
   const rows = reports.places === undefined ? [] : regionRows(reports.places, drawn, false);
+  const whole = wholeRow(reports, label, drawn);
   return (
     <>
-      {whole !== undefined && <WholeFigure row={chartRow("whole", label, whole, drawn)} format={format} />}
+      {whole !== undefined && <WholeFigure row={whole} format={format} />}
       {rows.length > 0 &&
         (isTable ? (
           <RowTable caption={label} head={kitWords().place} rows={rows} format={format} />
         ) : (
           <BarChart label={label} rows={rows} format={format} most={8} />
         ))}
+      <SuppressedNote values={[whole?.value, ...rows.map(({ value }) => value)]} />
     </>
   );
+}
+
+export function wholeRow({ whole }: ViewProps["reports"], label: string, drawn: Drawn): ChartRow | undefined {
+  const row = whole === undefined ? undefined : wholeOf(whole);
+  return row === undefined ? undefined : chartRow("whole", label, row, drawn);
 }
 
 /** Without denominators there is no coverage: people are counted. */

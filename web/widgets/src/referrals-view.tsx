@@ -10,6 +10,7 @@ import {
   wholeOf,
 } from "@aarohan/kit";
 import { mountsView, type ViewProps } from "./mount-widget.tsx";
+import { SuppressedNote } from "./suppressed-note.tsx";
 import type { WidgetQuestion } from "./widget-question.ts";
 
 export const mountReferrals = mountsView({ widget: "referrals", cuts: ["whole"], View: ReferralsView });
@@ -20,10 +21,21 @@ function ReferralsView({ question, reports, isTable }: ViewProps) {
   if (whole === undefined) return null;
   const label = measureWords().measures[question.measure];
   const steps = stepsOf(question.measure, whole);
-  if (!isTable) return <Funnel label={label} steps={steps} />;
   const rows = steps.map(({ key, label, count }) => ({ key, label, value: count?.value, numerator: count }));
   return (
-    <RowTable caption={label} head={kitWords().step} rows={rows} format={(count) => formatNumber(count)} />
+    <>
+      {isTable ? (
+        <RowTable
+          caption={label}
+          head={kitWords().step}
+          rows={rows}
+          format={(count) => formatNumber(count)}
+        />
+      ) : (
+        <Funnel label={label} steps={steps} />
+      )}
+      <SuppressedNote values={rows.map(({ value }) => value)} />
+    </>
   );
 }
 

@@ -108,7 +108,6 @@ function Told({ view: { View }, question, reports, isTable }: ToldProps) {
   return (
     <>
       <View question={question} reports={reports} isTable={isTable} />
-      {hasSuppressed(reports) && <p class="hint">{`<11: ${words.suppressedReason}`}</p>}
       {question.measure === "provisional-scc-rate" && <p class="hint">{measureWords().provisional}</p>}
     </>
   );
@@ -121,10 +120,6 @@ function cellsOf(reports: WidgetReports) {
 /** What is not told is of somebody. */
 function isNobody(reports: WidgetReports): boolean {
   return cellsOf(reports).every(({ value }) => value === 0);
-}
-
-function hasSuppressed(reports: WidgetReports): boolean {
-  return cellsOf(reports).some(({ value }) => value === "suppressed");
 }
 
 function Untold({ state, onRetry }: { readonly state: WidgetState; readonly onRetry: () => void }) {
