@@ -65,7 +65,7 @@ module.exports = {
       name: "unresolvable",
       severity: "error",
       from: {},
-      to: { couldNotResolve: true, pathNot: "^cloudflare:|^fhir/r4$" },
+      to: { couldNotResolve: true, pathNot: "^cloudflare:|^fhir/r4$|[.]css[?]url$" },
     },
     {
       name: "packages-are-portable",

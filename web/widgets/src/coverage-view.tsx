@@ -16,10 +16,11 @@ import {
   stateOfCode,
   TileMap,
 } from "@aarohan/kit";
-import { mountsView, type ViewProps } from "./mount-widget.tsx";
+import { mountsView } from "./mount-widget.tsx";
 import { drawnOf, PlaceChart, wholeRow } from "./place-chart.tsx";
 import { SuppressedNote } from "./suppressed-note.tsx";
 import { WholeFigure } from "./whole-figure.tsx";
+import type { ViewProps } from "./widget-view.ts";
 import { widgetWords } from "./words.ts";
 
 export const mountCoverage = mountsView({

@@ -1,6 +1,7 @@
 import { scoreFormat } from "@aarohan/kit";
-import { mountsView, type ViewProps } from "./mount-widget.tsx";
+import { mountsView } from "./mount-widget.tsx";
 import { PlaceChart } from "./place-chart.tsx";
+import type { ViewProps } from "./widget-view.ts";
 
 export const mountDetection = mountsView({
   widget: "detection",

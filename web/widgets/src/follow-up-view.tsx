@@ -10,9 +10,10 @@ import {
   valueText,
   wholeOf,
 } from "@aarohan/kit";
-import { mountsView, type ViewProps } from "./mount-widget.tsx";
+import { mountsView } from "./mount-widget.tsx";
 import { SuppressedNote } from "./suppressed-note.tsx";
 import { WholeFigure } from "./whole-figure.tsx";
+import type { ViewProps } from "./widget-view.ts";
 
 export const mountFollowUp = mountsView({ widget: "follow-up", cuts: ["whole"], View: FollowUpView });
 

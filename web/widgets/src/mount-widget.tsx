@@ -1,27 +1,14 @@
 import type { Widget } from "@aarohan/contract";
 import { isLanguage, type Language, locale, preferredLanguage, watchPlaceNames } from "@aarohan/kit";
 import { effect, signal } from "@preact/signals-core";
-import { type ComponentType, render } from "preact";
-import { createWidget, type WidgetModel, type WidgetReports, type WidgetTask } from "./create-widget.ts";
+import { render } from "preact";
+import { createWidget, type WidgetModel, type WidgetTask } from "./create-widget.ts";
 import { shadowStyles } from "./shadow-styles.ts";
 import type { MountWidget, WidgetElement } from "./widget-element.ts";
 import { WidgetFrame } from "./widget-frame.tsx";
-import { type Cut, readQuestion, type WidgetQuestion } from "./widget-question.ts";
+import { readQuestion } from "./widget-question.ts";
+import type { WidgetView } from "./widget-view.ts";
 import { loadWords } from "./word-lists.ts";
-
-/** A widget's reports, and what was asked. */
-export interface ViewProps {
-  readonly question: WidgetQuestion;
-  readonly reports: WidgetReports;
-  readonly isTable: boolean;
-}
-
-export interface WidgetView {
-  readonly widget: Widget;
-  /** Reports that it needs, in the order in which they are asked for. */
-  readonly cuts: readonly [Cut, ...Cut[]];
-  readonly View: ComponentType<ViewProps>;
-}
 
 /** Draws into the shadow of an element: no style of the page reaches in, and none of ours out. */
 export function mountsView(view: WidgetView): MountWidget {

@@ -11,9 +11,9 @@ import {
   regionsOf,
   wholeOf,
 } from "@aarohan/kit";
-import type { ViewProps } from "./mount-widget.tsx";
 import { SuppressedNote } from "./suppressed-note.tsx";
 import { WholeFigure } from "./whole-figure.tsx";
+import type { ViewProps } from "./widget-view.ts";
 
 interface PlaceChartProps extends ViewProps {
   readonly drawn: Drawn;

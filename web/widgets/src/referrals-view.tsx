@@ -9,9 +9,10 @@ import {
   RowTable,
   wholeOf,
 } from "@aarohan/kit";
-import { mountsView, type ViewProps } from "./mount-widget.tsx";
+import { mountsView } from "./mount-widget.tsx";
 import { SuppressedNote } from "./suppressed-note.tsx";
 import type { WidgetQuestion } from "./widget-question.ts";
+import type { ViewProps } from "./widget-view.ts";
 
 export const mountReferrals = mountsView({ widget: "referrals", cuts: ["whole"], View: ReferralsView });
 

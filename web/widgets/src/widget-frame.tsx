@@ -12,8 +12,8 @@ import {
 } from "@aarohan/kit";
 import { useId, useState } from "preact/hooks";
 import type { WidgetModel, WidgetReports, WidgetState } from "./create-widget.ts";
-import type { WidgetView } from "./mount-widget.tsx";
 import type { WidgetQuestion } from "./widget-question.ts";
+import type { WidgetView } from "./widget-view.ts";
 import { widgetWords } from "./words.ts";
 
 interface WidgetFrameProps {

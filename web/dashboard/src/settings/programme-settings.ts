@@ -131,7 +131,7 @@ export function wrongWidget(row: WidgetRow): keyof WidgetRow | undefined {
 }
 
 /** An exact origin (RFC 6454 §6.2) by https, http on this machine alone, or `*` for every page. */
-function isOrigin(text: string): boolean {
+export function isOrigin(text: string): boolean {
   if (text === "*") return true;
   if (!/^https:\/\/[a-z0-9.-]+(?::\d+)?$|^http:\/\/(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(text))
     return false;

@@ -11,6 +11,7 @@ export type PageName =
   | "newExport"
   | "exportDetail"
   | "dictionary"
+  | "embedding"
   | "playground"
   | "audit"
   | "settings";
@@ -85,6 +86,13 @@ export const ROUTES: readonly Route[] = [
     href: "/dictionary",
     roles: ROWS,
     load: async () => (await import("../dictionary/dictionary-page.tsx")).DictionaryPage,
+  },
+  {
+    name: "embedding",
+    path: /^\/embedding$/,
+    href: "/embedding",
+    roles: NUMBERS,
+    load: async () => (await import("../embedding/embed-page.tsx")).EmbedPage,
   },
   {
     name: "playground",

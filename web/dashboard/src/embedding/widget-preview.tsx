@@ -1,0 +1,38 @@
+import { locale } from "@aarohan/kit";
+import { useEffect, useRef } from "preact/hooks";
+import { gateway } from "../gateway/gateway.ts";
+import { attributesOf, type EmbedChoice } from "./embed-choice.ts";
+
+/** The script that pages of others load. */
+const SCRIPT = "/embed/widgets.js";
+
+/** The element itself, with tokens for this page, which the session gets: it is shown before it is published. */
+export function WidgetPreview({ choice }: { readonly choice: EmbedChoice }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const language = locale.value;
+  const { widget, measure, region, period } = choice;
+  useEffect(() => {
+    void import(/* @vite-ignore */ SCRIPT);
+  }, []);
+  useEffect(() => {
+    const element = document.createElement(`aarohan-${widget}`);
+    element.setAttribute("private", "");
+    element.setAttribute("lang", language);
+    for (const [name, value] of Object.entries(attributesOf(choice))) element.setAttribute(name, value);
+    frame.current?.replaceChildren(Object.assign(element, { getToken: () => previewToken(choice) }));
+  }, [widget, measure, region, period, language]);
+  return <div ref={frame} />;
+}
+
+function previewToken({ widget, measure, region }: EmbedChoice): Promise<unknown> {
+  return gateway.json("/embed/tokens", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({
+      widget,
+      measure,
+      ...(region === "" ? {} : { region }),
+      origin: location.origin,
+    }),
+  });
+}

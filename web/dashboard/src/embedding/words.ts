@@ -1,0 +1,103 @@
+import { defineWords } from "@aarohan/kit";
+
+const en = {
+  title: "Embed a figure",
+  intro:
+    "A figure of the programme for another page: what is published, with small numbers withheld. Choose it, see it, and take its lines.",
+  choice: "What is to be embedded",
+  widget: "Widget",
+  widgets: { coverage: "Coverage", detection: "Detection", referrals: "Referrals", "follow-up": "Follow-up" },
+  measure: "Indicator",
+  state: "State",
+  district: "District",
+  period: "Period",
+  periodHint: "A year or a month, as 2025-03. Empty: the last year that is over.",
+  access: "Who sees it",
+  isPublic: "Everybody: it is published for the page",
+  isPrivate: "Whom the page's server vouches for",
+  origin: "Origin of the page",
+  preview: "Preview",
+  lines: "Lines for the page",
+  inPage: "In the page",
+  inFrame: "Or in a frame",
+  inScript: "In a script of the page",
+  onServer: "On the page's server: its answer goes to the page",
+  verdicts: {
+    none: "Enter the origin of the page: it is checked before the lines are shown.",
+    invalid: "This is no origin: https and the name, without a path, as https://health.example.",
+    checking: "The origin is being checked …",
+    fits: "Pages of this origin may show it.",
+    "not-published": "This figure is not published for this origin: pages there would be refused.",
+  },
+  publish: "Publish it in the settings",
+  askAdministrator: "An administrator can publish it.",
+};
+
+type Words = typeof en;
+
+const hi: Words = {
+  title: "आँकड़ा दूसरे पृष्ठ में लगाएँ",
+  intro: "कार्यक्रम का एक आँकड़ा किसी दूसरे पृष्ठ के लिए: जो प्रकाशित है, छोटी संख्याएँ रोककर। उसे चुनें, देखें और उसकी पंक्तियाँ लें।",
+  choice: "क्या लगाना है",
+  widget: "विजेट",
+  widgets: { coverage: "कवरेज", detection: "पहचान", referrals: "रेफ़रल", "follow-up": "फ़ॉलो-अप" },
+  measure: "संकेतक",
+  state: "राज्य",
+  district: "ज़िला",
+  period: "अवधि",
+  periodHint: "वर्ष या महीना, जैसे 2025-03। खाली: पिछला पूरा वर्ष।",
+  access: "कौन देखेगा",
+  isPublic: "सभी: यह पृष्ठ के लिए प्रकाशित है",
+  isPrivate: "जिनके लिए पृष्ठ का सर्वर अनुमति ले",
+  origin: "पृष्ठ का ओरिजिन",
+  preview: "पूर्वावलोकन",
+  lines: "पृष्ठ के लिए पंक्तियाँ",
+  inPage: "पृष्ठ में",
+  inFrame: "या फ़्रेम में",
+  inScript: "पृष्ठ की स्क्रिप्ट में",
+  onServer: "पृष्ठ के सर्वर पर: इसका उत्तर पृष्ठ को मिलता है",
+  verdicts: {
+    none: "पृष्ठ का ओरिजिन लिखें: पंक्तियाँ दिखाने से पहले उसकी जाँच होती है।",
+    invalid: "यह ओरिजिन नहीं है: https और नाम, बिना पथ के, जैसे https://health.example।",
+    checking: "ओरिजिन की जाँच हो रही है …",
+    fits: "इस ओरिजिन के पृष्ठ इसे दिखा सकते हैं।",
+    "not-published": "यह आँकड़ा इस ओरिजिन के लिए प्रकाशित नहीं है: वहाँ के पृष्ठों को मना किया जाएगा।",
+  },
+  publish: "इसे सेटिंग में प्रकाशित करें",
+  askAdministrator: "प्रशासक इसे प्रकाशित कर सकते हैं।",
+};
+
+const kn: Words = {
+  title: "ಅಂಕಿಅಂಶವನ್ನು ಬೇರೆ ಪುಟದಲ್ಲಿ ಸೇರಿಸಿ",
+  intro:
+    "ಕಾರ್ಯಕ್ರಮದ ಒಂದು ಅಂಕಿಅಂಶ ಬೇರೆ ಪುಟಕ್ಕೆ: ಪ್ರಕಟವಾದದ್ದು, ಸಣ್ಣ ಸಂಖ್ಯೆಗಳನ್ನು ತಡೆಹಿಡಿದು. ಅದನ್ನು ಆರಿಸಿ, ನೋಡಿ, ಅದರ ಸಾಲುಗಳನ್ನು ತೆಗೆದುಕೊಳ್ಳಿ.",
+  choice: "ಏನನ್ನು ಸೇರಿಸಬೇಕು",
+  widget: "ವಿಜೆಟ್",
+  widgets: { coverage: "ವ್ಯಾಪ್ತಿ", detection: "ಪತ್ತೆ", referrals: "ರೆಫರಲ್‌ಗಳು", "follow-up": "ಅನುಸರಣೆ" },
+  measure: "ಸೂಚಕ",
+  state: "ರಾಜ್ಯ",
+  district: "ಜಿಲ್ಲೆ",
+  period: "ಅವಧಿ",
+  periodHint: "ವರ್ಷ ಅಥವಾ ತಿಂಗಳು, ಉದಾಹರಣೆಗೆ 2025-03. ಖಾಲಿ: ಮುಗಿದ ಕೊನೆಯ ವರ್ಷ.",
+  access: "ಯಾರು ನೋಡುತ್ತಾರೆ",
+  isPublic: "ಎಲ್ಲರೂ: ಪುಟಕ್ಕಾಗಿ ಪ್ರಕಟವಾಗಿದೆ",
+  isPrivate: "ಪುಟದ ಸರ್ವರ್ ಅನುಮತಿ ಪಡೆದವರು",
+  origin: "ಪುಟದ ಒರಿಜಿನ್",
+  preview: "ಮುನ್ನೋಟ",
+  lines: "ಪುಟಕ್ಕೆ ಸಾಲುಗಳು",
+  inPage: "ಪುಟದಲ್ಲಿ",
+  inFrame: "ಅಥವಾ ಫ್ರೇಮ್‌ನಲ್ಲಿ",
+  inScript: "ಪುಟದ ಸ್ಕ್ರಿಪ್ಟ್‌ನಲ್ಲಿ",
+  onServer: "ಪುಟದ ಸರ್ವರ್‌ನಲ್ಲಿ: ಇದರ ಉತ್ತರ ಪುಟಕ್ಕೆ ಹೋಗುತ್ತದೆ",
+  verdicts: {
+    none: "ಪುಟದ ಒರಿಜಿನ್ ಬರೆಯಿರಿ: ಸಾಲುಗಳನ್ನು ತೋರಿಸುವ ಮೊದಲು ಅದನ್ನು ಪರಿಶೀಲಿಸಲಾಗುತ್ತದೆ.",
+    invalid: "ಇದು ಒರಿಜಿನ್ ಅಲ್ಲ: https ಮತ್ತು ಹೆಸರು, ಪಥವಿಲ್ಲದೆ, ಉದಾಹರಣೆಗೆ https://health.example.",
+    checking: "ಒರಿಜಿನ್ ಪರಿಶೀಲಿಸಲಾಗುತ್ತಿದೆ …",
+    fits: "ಈ ಒರಿಜಿನ್‌ನ ಪುಟಗಳು ಇದನ್ನು ತೋರಿಸಬಹುದು.",
+    "not-published": "ಈ ಅಂಕಿಅಂಶ ಈ ಒರಿಜಿನ್‌ಗೆ ಪ್ರಕಟವಾಗಿಲ್ಲ: ಅಲ್ಲಿನ ಪುಟಗಳನ್ನು ನಿರಾಕರಿಸಲಾಗುತ್ತದೆ.",
+  },
+  publish: "ಸೆಟ್ಟಿಂಗ್‌ಗಳಲ್ಲಿ ಪ್ರಕಟಿಸಿ",
+  askAdministrator: "ನಿರ್ವಾಹಕರು ಇದನ್ನು ಪ್ರಕಟಿಸಬಹುದು.",
+};
+
+export const embedWords = defineWords({ en, hi, kn });
