@@ -79,7 +79,7 @@ describe("pages", () => {
     const openTo = (role: Parameters<typeof isOpenTo>[1]) =>
       ROUTES.filter((route) => isOpenTo(route, role)).map(({ name }) => name);
     expect(openTo(undefined)).toEqual(["playground"]);
-    expect(openTo("viewer")).toEqual([...AGGREGATES, "playground"]);
+    expect(openTo("viewer")).toEqual([...AGGREGATES, "embedding", "playground"]);
     expect(openTo("healthcare-provider")).toEqual([...ROWS, "playground"]);
     for (const name of ADMINISTRATORS) expect(openTo("data-analyst")).not.toContain(name);
     expect(openTo("system-administrator").toSorted()).toEqual(ROUTES.map(({ name }) => name).toSorted());
