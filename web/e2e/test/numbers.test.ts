@@ -51,6 +51,7 @@ describe("for a viewer", () => {
       "Coverage",
       "Detection",
       "Referrals and follow-up",
+      "Embedding",
       "Playground",
     ]);
     for (const path of ["/exports", "/exports/new", "/dictionary", "/audit", "/settings"]) {
