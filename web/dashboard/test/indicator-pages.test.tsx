@@ -142,7 +142,7 @@ describe.each(PAGES)("%s", (title, Page) => {
       expect(mark.querySelector(".bar, .point")).toBeNull();
       expect(mark.textContent).not.toMatch(/[%]/);
     }
-    expect(root.textContent).toContain("<11: Not told");
+    expect(root.textContent).toContain("Not told: this count");
   });
 
   it("asks with the filters of the address, and anew when they change", async () => {

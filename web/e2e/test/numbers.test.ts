@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 const PAGES = ["/overview", "/coverage", "/detection", "/referrals"] as const;
-const SUPPRESSED = "<11";
+const SUPPRESSED = "not told";
 
 describe("what is taken away", () => {
   it.each((["asha", "vikram"] as const).flatMap((person) => PAGES.map((path) => ({ person, path }))))(
@@ -146,7 +146,7 @@ function maskedWithNumber(part: unknown): unknown[] {
   return [...(isTold ? [part] : []), ...Object.values(part).flatMap(maskedWithNumber)];
 }
 
-/** Apart from its name and the reason, a suppressed mark says `<11`, and has no number in any word or attribute for people. */
+/** Apart from its name and the reason, a suppressed mark says that it is not told, and has no number in any word or attribute for people. */
 async function expectNothingTold(mark: Locator): Promise<void> {
   const label = (await mark.getAttribute("aria-label")) ?? "";
   expect(label).toMatch(/: Not told: .* fewer than 11 people/);

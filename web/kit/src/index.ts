@@ -1,10 +1,11 @@
 export { BarChart } from "./charts/bar-chart.tsx";
 export type { ChartRow, Format } from "./charts/chart-row.ts";
-export { countText, fractionText, markText, SUPPRESSED_LABEL, valueText } from "./charts/chart-text.ts";
+export { countText, fractionText, markText, valueText } from "./charts/chart-text.ts";
 export { Funnel, type FunnelStep, lossOf, lossText } from "./charts/funnel.tsx";
 export { Headline } from "./charts/headline.tsx";
 export { LineChart } from "./charts/line-chart.tsx";
 export { RowTable } from "./charts/row-table.tsx";
+export { SuppressedNote } from "./charts/suppressed-note.tsx";
 export { type Tile, TileMap } from "./charts/tile-map.tsx";
 export { formatDay, formatInstant, formatMonth } from "./date.ts";
 export {
@@ -30,7 +31,7 @@ export { districtName, loadPlaceNames, stateName, watchPlaceNames } from "./plac
 export { districtOfCode, placeName, stateOfCode } from "./places/region-name.ts";
 export { STATE_TILES, type StateTile } from "./places/state-tiles.ts";
 export { type PluralForms, plural } from "./plural.ts";
-export { type Cell, computed, type Shown, SUPPRESSED_BELOW, toldOf } from "./rows/cell.ts";
+export { type Cell, computed, type Shown, toldOf } from "./rows/cell.ts";
 export {
   categoriesOf,
   type IndicatorRow,

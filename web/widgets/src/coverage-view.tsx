@@ -13,12 +13,12 @@ import {
   regionRows,
   regionRowsByCode,
   STATE_TILES,
+  SuppressedNote,
   stateOfCode,
   TileMap,
 } from "@aarohan/kit";
 import { mountsView } from "./mount-widget.tsx";
 import { drawnOf, PlaceChart, wholeRow } from "./place-chart.tsx";
-import { SuppressedNote } from "./suppressed-note.tsx";
 import { WholeFigure } from "./whole-figure.tsx";
 import type { ViewProps } from "./widget-view.ts";
 import { widgetWords } from "./words.ts";

@@ -6,12 +6,12 @@ import {
   kitWords,
   measureWords,
   RowTable,
+  SuppressedNote,
   scoreFormat,
   valueText,
   wholeOf,
 } from "@aarohan/kit";
 import { mountsView } from "./mount-widget.tsx";
-import { SuppressedNote } from "./suppressed-note.tsx";
 import { WholeFigure } from "./whole-figure.tsx";
 import type { ViewProps } from "./widget-view.ts";
 

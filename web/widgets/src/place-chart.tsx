@@ -9,9 +9,9 @@ import {
   RowTable,
   regionRows,
   regionsOf,
+  SuppressedNote,
   wholeOf,
 } from "@aarohan/kit";
-import { SuppressedNote } from "./suppressed-note.tsx";
 import { WholeFigure } from "./whole-figure.tsx";
 import type { ViewProps } from "./widget-view.ts";
 

@@ -7,10 +7,10 @@ import {
   kitWords,
   measureWords,
   RowTable,
+  SuppressedNote,
   wholeOf,
 } from "@aarohan/kit";
 import { mountsView } from "./mount-widget.tsx";
-import { SuppressedNote } from "./suppressed-note.tsx";
 import type { WidgetQuestion } from "./widget-question.ts";
 import type { ViewProps } from "./widget-view.ts";
 

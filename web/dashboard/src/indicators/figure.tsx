@@ -6,6 +6,7 @@ import {
   kitWords,
   RowTable,
   rowsCsv,
+  SuppressedNote,
 } from "@aarohan/kit";
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
@@ -65,9 +66,7 @@ export function Figure({
       ) : (
         children
       )}
-      {rows.some(({ value }) => value === "suppressed") && (
-        <p class="hint">{`<11: ${words.suppressedReason}`}</p>
-      )}
+      <SuppressedNote values={rows.map(({ value }) => value)} />
       {hasSmall && <p class="hint">{`* ${words.smallCell}`}</p>}
       {note !== undefined && <p class="hint">{note}</p>}
       <Sources id={id} title={title} reports={reports} query={query} />

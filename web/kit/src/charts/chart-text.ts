@@ -1,14 +1,12 @@
 import { formatNumber } from "../number.ts";
-import { type Cell, type Shown, SUPPRESSED_BELOW } from "../rows/cell.ts";
+import type { Cell, Shown } from "../rows/cell.ts";
 import { kitWords } from "../words/kit-words.ts";
 import type { ChartRow, Format } from "./chart-row.ts";
 
-/** What stands where a number is not told. */
-export const SUPPRESSED_LABEL = `<${SUPPRESSED_BELOW}`;
-
+/** Where a number is not told it says just that: it may be hidden for the sake of another, and be large. */
 export function valueText(value: Shown | undefined, format: Format): string {
   if (value === undefined) return "–";
-  return value === "suppressed" ? SUPPRESSED_LABEL : format(value);
+  return value === "suppressed" ? kitWords().suppressed : format(value);
 }
 
 /** A count; a small one is marked. */

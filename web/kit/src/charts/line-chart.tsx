@@ -1,6 +1,6 @@
 import { useId } from "preact/hooks";
 import { type ChartRow, type Format, niceTicks, scaleEnd } from "./chart-row.ts";
-import { markText, SUPPRESSED_LABEL } from "./chart-text.ts";
+import { markText } from "./chart-text.ts";
 import { Drawing } from "./drawing.tsx";
 import { linePath } from "./line-path.ts";
 import { useMarks } from "./use-marks.ts";
@@ -24,8 +24,6 @@ const TOP = 14;
 const BOTTOM = 30;
 /** Room of a label below the axis. */
 const LABEL_WIDTH = 58;
-/** A narrower band has its label below the chart and in the table alone. */
-const ROOM_FOR_LABEL = 26;
 
 /** Time as a line from 0; a month that is not told is a hatched band, and a gap of the line. */
 export function LineChart({ label, rows, format, tick = format, axis }: LineChartProps) {
@@ -93,20 +91,13 @@ function Point({ row: { value }, x, y, step, hatch }: PointProps) {
   if (value !== "suppressed") return <circle class="point" cx={x} cy={y(value)} r="4" />;
   const width = Math.min(step * 0.8, 34);
   return (
-    <>
-      <rect
-        class="hatched"
-        x={x - width / 2}
-        y={TOP}
-        width={width}
-        height={HEIGHT - TOP - BOTTOM}
-        fill={`url(#${hatch})`}
-      />
-      {width >= ROOM_FOR_LABEL && (
-        <text class="mark-soft" x={x} y={HEIGHT - BOTTOM - 8} text-anchor="middle">
-          {SUPPRESSED_LABEL}
-        </text>
-      )}
-    </>
+    <rect
+      class="hatched"
+      x={x - width / 2}
+      y={TOP}
+      width={width}
+      height={HEIGHT - TOP - BOTTOM}
+      fill={`url(#${hatch})`}
+    />
   );
 }

@@ -1,6 +1,6 @@
 import { kitWords } from "../words/kit-words.ts";
 import type { ChartRow, Format } from "./chart-row.ts";
-import { countText, drawnText, SUPPRESSED_LABEL } from "./chart-text.ts";
+import { countText, drawnText } from "./chart-text.ts";
 
 interface RowTableProps {
   readonly caption: string;
@@ -55,6 +55,6 @@ export function RowTable({ caption, head, rows, format }: RowTableProps) {
 }
 
 function told(text: string) {
-  if (text !== SUPPRESSED_LABEL) return text;
+  if (text !== kitWords().suppressed) return text;
   return <abbr title={kitWords().suppressedReason}>{text}</abbr>;
 }

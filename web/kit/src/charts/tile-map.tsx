@@ -3,7 +3,7 @@ import { locale } from "../language.ts";
 import { shortName } from "../places/short-name.ts";
 import { kitWords } from "../words/kit-words.ts";
 import { type ChartRow, type Format, niceTicks, scaleEnd } from "./chart-row.ts";
-import { markText, SUPPRESSED_LABEL } from "./chart-text.ts";
+import { markText } from "./chart-text.ts";
 import { Drawing } from "./drawing.tsx";
 import { type Step, useMarks } from "./use-marks.ts";
 import { useWidth } from "./use-width.ts";
@@ -129,7 +129,7 @@ function TileMark({ tile, short, value, size, end, format, hatch }: TileMarkProp
   const side = size - GAP;
   const kind =
     value === undefined ? "tile-empty" : value === "suppressed" ? "hatched" : `tile-${stepOf(value, end)}`;
-  const text = value === undefined ? "" : value === "suppressed" ? SUPPRESSED_LABEL : format(value);
+  const text = typeof value === "number" ? format(value) : "";
   return (
     <g class={`tile ${kind}`}>
       <rect
@@ -178,7 +178,7 @@ function Legend({ isTold, end, format }: LegendProps) {
         ))}
       <li>
         <span class="swatch swatch-hatched" />
-        {`${SUPPRESSED_LABEL}: ${words.suppressedShort}`}
+        {words.suppressed}
       </li>
       <li>
         <span class="swatch swatch-empty" />

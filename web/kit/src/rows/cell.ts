@@ -1,13 +1,10 @@
-/** What is not told, because it, or one that could be computed from it, is of fewer people than this. */
-export const SUPPRESSED_BELOW = 11;
-
-/** A number, or that it is not told. */
+/** A number, or that it is not told, because it, or one that could be computed from it, is of fewer than 11 people. */
 export type Shown = number | "suppressed";
 
 /** A number of a report. */
 export interface Cell {
   readonly value: Shown;
-  /** Fewer than `SUPPRESSED_BELOW`, told to who answers for it. */
+  /** Fewer than 11 people, told to who answers for it. */
   readonly isSmall: boolean;
 }
 

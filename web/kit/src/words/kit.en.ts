@@ -43,7 +43,7 @@ export const en = {
   more: "more",
   suppressedReason:
     "Not told: this count, or one that could be computed from it, is of fewer than 11 people, who could be recognised.",
-  suppressedShort: "not told",
+  suppressed: "not told",
   smallCell: "Small count: fewer than 11 people. Who publishes it answers for it.",
   smallShort: "small",
   freshness: (when: string) => `Data as of ${when}`,

@@ -42,7 +42,7 @@ export const kn: KitWords = {
   less: "ಕಡಿಮೆ",
   more: "ಹೆಚ್ಚು",
   suppressedReason: "ತಿಳಿಸಿಲ್ಲ: ಈ ಎಣಿಕೆ, ಅಥವಾ ಇದರಿಂದ ಲೆಕ್ಕಹಾಕಬಹುದಾದ ಎಣಿಕೆ, 11ಕ್ಕಿಂತ ಕಡಿಮೆ ಜನರದ್ದು; ಅವರನ್ನು ಗುರುತಿಸಬಹುದು.",
-  suppressedShort: "ತಿಳಿಸಿಲ್ಲ",
+  suppressed: "ತಿಳಿಸಿಲ್ಲ",
   smallCell: "ಸಣ್ಣ ಎಣಿಕೆ: 11ಕ್ಕಿಂತ ಕಡಿಮೆ ಜನರು. ಪ್ರಕಟಿಸುವವರೇ ಇದಕ್ಕೆ ಹೊಣೆ.",
   smallShort: "ಸಣ್ಣ",
   freshness: (when) => `${when} ವರೆಗಿನ ದತ್ತಾಂಶ`,
