@@ -47,7 +47,7 @@ const SETTINGS_TAKEN_OVER = [
 
 async function main(): Promise<void> {
   const started = performance.now();
-  const patients = wholeNumber("DEMO_PATIENTS", 3000, 1, 100_000);
+  const patients = wholeNumber("DEMO_PATIENTS", 8000, 1, 100_000);
   console.log(`starting the programme with ${patients} synthetic patients …`);
   const stack = await startDemoStack({
     patients,

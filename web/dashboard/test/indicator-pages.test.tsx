@@ -1,4 +1,6 @@
 // @vitest-environment happy-dom
+import { EdgeError } from "@aarohan/contract";
+import { operationOutcome } from "@aarohan/fhir";
 import { setLanguage } from "@aarohan/kit";
 import { INDICATORS, type Indicator, measureReport, type Numbers, type Shown } from "@aarohan/measures";
 import { type ComponentType, render } from "preact";
@@ -143,6 +145,27 @@ describe.each(PAGES)("%s", (title, Page) => {
       expect(mark.textContent).not.toMatch(/[%]/);
     }
     expect(root.textContent).toContain("Not told: this count");
+  });
+
+  it("waits for the first count without an alarm, and shows it when it is there", async () => {
+    const text = "Nothing has been released yet: ask again soon.";
+    vi.stubGlobal("fetch", async () => {
+      const error = new EdgeError("indicators-unavailable", text);
+      return Response.json(operationOutcome(error), {
+        status: error.status,
+        headers: { "Retry-After": "1" },
+      });
+    });
+    const root = document.createElement("main");
+    document.body.replaceChildren(root);
+    act(() => address.go("/x?period=2025"));
+    act(() => render(<Page />, root));
+    await vi.waitFor(() => expect(root.textContent).toContain("The numbers are being counted."));
+    expect(root.querySelector("[role=alert]")).toBeNull();
+    expect(root.textContent).not.toContain(text);
+    serve();
+    await vi.waitFor(() => expect(root.querySelector(".waiting-block")).toBeNull(), { timeout: 5000 });
+    expect(root.querySelectorAll("figure").length).toBeGreaterThanOrEqual(2);
   });
 
   it("asks with the filters of the address, and anew when they change", async () => {

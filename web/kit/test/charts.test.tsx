@@ -13,6 +13,7 @@ import {
   LineChart,
   lossOf,
   lossText,
+  medianText,
   RowTable,
   type Shown,
   type Tile,
@@ -244,6 +245,20 @@ describe("a headline", () => {
       <Headline row={{ ...row("r", 12), denominator: cell(300) }} format={format} href="/" />,
     );
     expect(root.textContent).toContain("300 people");
+  });
+
+  it("draws no trend of which most is not told", () => {
+    const few = [row("a", 1), row("b", "suppressed"), row("c", "suppressed")];
+    const most = [row("a", 1), row("b", 2), row("c", "suppressed")];
+    const trendOf = (trend: readonly ChartRow[]) =>
+      drawn(<Headline row={row("r", 12)} trend={trend} format={format} href="/" />).querySelector("svg");
+    expect(trendOf(few)).toBeNull();
+    expect(trendOf(most)).not.toBeNull();
+  });
+
+  it("of a median says within what time nine of ten are, where that is told", () => {
+    expect(medianText(cell(28), format)).toBe(`Median. Nine of ten within ${format(28)}.`);
+    expect(medianText(cell("suppressed"), format)).toBe("Median.");
   });
 
   it("says why it is not told", () => {

@@ -5,10 +5,10 @@ import {
   formatNumber,
   kitWords,
   measureWords,
+  medianText,
   RowTable,
   SuppressedNote,
   scoreFormat,
-  valueText,
   wholeOf,
 } from "@aarohan/kit";
 import { mountsView } from "./mount-widget.tsx";
@@ -30,11 +30,7 @@ function FollowUpView({ question: { measure }, reports: { whole: report }, isTab
   return (
     <>
       {row.value !== undefined && <WholeFigure row={row} format={scoreFormat(measure)} />}
-      {ninetieth !== undefined && (
-        <p class="small soft">
-          {`${measureWords().median}. ${measureWords().ninetieth} ${valueText(ninetieth.value, scoreFormat(measure))}.`}
-        </p>
-      )}
+      {ninetieth !== undefined && <p class="small soft">{medianText(ninetieth, scoreFormat(measure))}</p>}
       {isTable && (
         <RowTable
           caption={label}

@@ -57,6 +57,7 @@ interface BookFacts {
   readonly roundFrom?: number;
   /** Year that is looked at next in it. */
   readonly year?: number;
+  /** 0 until the first round is over. */
   readonly nextAt: number;
   readonly attempts: number;
 }
@@ -80,10 +81,10 @@ export class ReleaseBook extends DurableObject<Env> {
     this.#table = new ReleaseTable(ctx.storage.sql);
   }
 
-  /** `undefined` until the first release. */
+  /** `undefined` until the first round is over: while it goes on, a year that is not there yet is not one without a release. */
   async head(tenant: string): Promise<ReleaseHead | undefined> {
     await this.#wake(tenant);
-    return this.#facts?.head;
+    return this.#facts?.nextAt === 0 ? undefined : this.#facts?.head;
   }
 
   async ask(tenant: string, questions: readonly DeclaredQuestion[]): Promise<ReleasedAnswer | undefined> {

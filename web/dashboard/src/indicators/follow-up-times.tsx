@@ -1,13 +1,12 @@
 import {
-  type Cell,
   chartRow,
   Headline,
   type IndicatorRows,
   kitWords,
   type MeasureId,
   measureWords,
+  medianText,
   scoreFormat,
-  valueText,
   wholeOf,
 } from "@aarohan/kit";
 import { measureHref } from "./report-query.ts";
@@ -27,7 +26,8 @@ export function FollowUpTimes({ reports }: { readonly reports: readonly Indicato
         const report = reports.find((one) => one.measure === measure);
         const whole = report === undefined ? undefined : wholeOf(report);
         const label = measureWords().measures[measure];
-        const note = ninetiethText(whole?.cells["90th-percentile"]);
+        const ninetieth = whole?.cells["90th-percentile"];
+        const note = ninetieth && medianText(ninetieth, (days) => kitWords().daysCount(days));
         return (
           <Headline
             key={measure}
@@ -44,9 +44,4 @@ export function FollowUpTimes({ reports }: { readonly reports: readonly Indicato
       })}
     </section>
   );
-}
-
-function ninetiethText(cell: Cell | undefined): string | undefined {
-  if (cell === undefined) return undefined;
-  return `${measureWords().median}. ${measureWords().ninetieth} ${valueText(cell.value, (days) => kitWords().daysCount(days))}.`;
 }

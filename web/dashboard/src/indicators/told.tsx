@@ -1,5 +1,6 @@
 import { type IndicatorRows, kitWords } from "@aarohan/kit";
 import type { ComponentChildren } from "preact";
+import type { Known } from "../gateway/asked.ts";
 import type { GatewayError } from "../gateway/gateway-error.ts";
 import { Trouble } from "../pieces/trouble.tsx";
 import { session } from "../session/session.ts";
@@ -22,9 +23,13 @@ export function Told({ reports, waiting = 1, waitingFor = "charts", children }: 
   if (isOfNoPublishedPlace(known.value)) return <p class="notice">{indicatorWords().placeNotPublished}</p>;
   return (
     <>
-      {known.state === "failed" && <Failed error={known.error} onRetry={() => void reports.again()} />}
+      {known.state === "failed" && !isCounting(known) && (
+        <Failed error={known.error} onRetry={() => void reports.again()} />
+      )}
       {known.value !== undefined && children(known.value)}
-      {known.value === undefined && known.state === "asking" && <Waiting figures={waiting} of={waitingFor} />}
+      {known.value === undefined && (known.state === "asking" || isCounting(known)) && (
+        <Waiting figures={waiting} of={waitingFor} isCounting={isCounting(known)} />
+      )}
     </>
   );
 }
@@ -38,12 +43,12 @@ function Failed({ error, onRetry }: { readonly error: GatewayError; readonly onR
     );
   }
   if (isUnpublished(error)) return <p class="notice">{indicatorWords().notPublished}</p>;
-  return (
-    <>
-      <Trouble error={error} onRetry={onRetry} />
-      {error.details.code === "indicators-unavailable" && <p class="hint">{kitWords().wait}</p>}
-    </>
-  );
+  return <Trouble error={error} onRetry={onRetry} />;
+}
+
+/** The first count, or the first release, goes on: it is asked for again without anybody doing anything. */
+function isCounting(known: Known<readonly IndicatorRows[]>): boolean {
+  return known.state === "failed" && known.error.details.code === "indicators-unavailable";
 }
 
 /** Small places are published together with others: by itself such a place has no group. */
@@ -60,14 +65,18 @@ function isUnpublished({ kind, details }: GatewayError): boolean {
 interface WaitingProps {
   readonly figures: number;
   readonly of: "charts" | "headlines";
+  readonly isCounting: boolean;
 }
 
-function Waiting({ figures, of }: WaitingProps) {
+function Waiting({ figures, of, isCounting }: WaitingProps) {
+  const { wait, loading } = kitWords();
   return (
     <div class={of === "headlines" ? "indicator-headlines" : "indicator-grid"} role="status">
-      <span class="visually-hidden">{kitWords().loading}</span>
+      {!isCounting && <span class="visually-hidden">{loading}</span>}
       {Array.from({ length: figures }, (_, index) => (
-        <div key={index} class="card waiting-block" />
+        <div key={index} class="card waiting-block">
+          {isCounting && index === 0 && <p class="hint">{wait}</p>}
+        </div>
       ))}
     </div>
   );

@@ -1,6 +1,7 @@
 import { formatNumber } from "../number.ts";
-import type { Cell, Shown } from "../rows/cell.ts";
+import { type Cell, type Shown, toldOf } from "../rows/cell.ts";
 import { kitWords } from "../words/kit-words.ts";
+import { measureWords } from "../words/measure-words.ts";
 import type { ChartRow, Format } from "./chart-row.ts";
 
 /** Where a number is not told it says just that: it may be hidden for the sake of another, and be large. */
@@ -29,6 +30,13 @@ export function fractionText({ numerator, denominator }: ChartRow): string {
     return typeof count === "number" ? kitWords().peopleCount(count) : countText(denominator);
   }
   return kitWords().of(countText(numerator), countText(denominator));
+}
+
+/** That a number is a median, and within what time nine of ten are, as far as it is told. */
+export function medianText(ninetieth: Cell, format: Format): string {
+  const words = measureWords();
+  const told = toldOf(ninetieth.value);
+  return told === undefined ? `${words.median}.` : `${words.median}. ${words.ninetieth} ${format(told)}.`;
 }
 
 /** What a screen reader says of a mark, and what stands below the chart when it is pointed at. */
