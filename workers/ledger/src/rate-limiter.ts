@@ -10,24 +10,38 @@ import { type Allowance, charge, fullAllowance, refund, type SentBytes, standing
 const WINDOW_MILLISECONDS = 60_000;
 /** An unused limiter removes itself this long after its last window has passed. */
 const IDLE_MILLISECONDS = 10 * 60_000;
-const TIMES = "acceptance-times";
+/** Acceptances are written ahead, so many and for so long at most: what was not needed of them counts as used after an eviction. */
+const AHEAD = 9;
+const AHEAD_MILLISECONDS = 10_000;
+const ACCEPTANCES = "acceptances";
 const DENIED_UNTIL = "denied-until";
 const SENT = "sent-bytes";
 const DOWNLOADS: Allowance = { bytes: DOWNLOAD_BYTES_PER_MINUTE, milliseconds: WINDOW_MILLISECONDS };
 
+/** Times in milliseconds since 1970: of acceptances, and until when so many more may have been given. */
+interface KeptAcceptances {
+  readonly times: readonly number[];
+  readonly ahead: number;
+  readonly until: number;
+}
+
 /**
  * One user's requests: at most 100 in any 60 seconds, by an exact sliding window of the times of the last 100
- * acceptances. Each acceptance is written before it is told, so that an eviction gives no fresh allowance; a refusal
- * writes nothing.
+ * acceptances. No acceptance is told before it, or a block of ten that it is in, is written: an eviction gives no fresh allowance,
+ * and may cost nine requests of it. A refusal writes nothing.
  */
 export class RateLimiter extends DurableObject<Env> {
   #times: number[];
+  /** Of the block that is written: how many are left, and until when. */
+  #ahead = 0;
+  #aheadUntil = 0;
   #deniedUntil: number;
   #sent: SentBytes;
+  #hasAlarm = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#times = ctx.storage.kv.get<number[]>(TIMES) ?? [];
+    this.#times = timesOf(ctx.storage.kv.get<KeptAcceptances>(ACCEPTANCES));
     this.#deniedUntil = ctx.storage.kv.get<number>(DENIED_UNTIL) ?? 0;
     this.#sent = ctx.storage.kv.get<SentBytes>(SENT) ?? fullAllowance(DOWNLOADS, Date.now());
   }
@@ -44,11 +58,21 @@ export class RateLimiter extends DurableObject<Env> {
     if (allowed) {
       open.push(now);
       this.#times = open;
-      this.ctx.storage.kv.put(TIMES, open);
-      if ((await this.ctx.storage.getAlarm()) === null)
-        await this.ctx.storage.setAlarm(now + IDLE_MILLISECONDS);
+      await this.#accept(now);
     }
     return { ...decisionFrom(open, allowed, now), denied };
+  }
+
+  async #accept(now: number): Promise<void> {
+    if (this.#ahead > 0 && now < this.#aheadUntil) {
+      this.#ahead -= 1;
+      return;
+    }
+    this.#ahead = Math.min(AHEAD, REQUESTS_PER_MINUTE - this.#times.length);
+    this.#aheadUntil = now + AHEAD_MILLISECONDS;
+    const kept: KeptAcceptances = { times: this.#times, ahead: this.#ahead, until: this.#aheadUntil };
+    this.ctx.storage.kv.put(ACCEPTANCES, kept);
+    await this.#wakeWhenIdle(now);
   }
 
   /** What is left at this moment. It costs nothing, and writes nothing. */
@@ -94,32 +118,45 @@ export class RateLimiter extends DurableObject<Env> {
   async #keep(sent: SentBytes): Promise<void> {
     this.#sent = sent;
     this.ctx.storage.kv.put(SENT, sent);
-    if ((await this.ctx.storage.getAlarm()) === null)
-      await this.ctx.storage.setAlarm(Date.now() + IDLE_MILLISECONDS);
+    await this.#wakeWhenIdle(Date.now());
   }
 
   /** Admits nothing before this time, in milliseconds since 1970; 0 takes it back. */
   async deny(until: number): Promise<void> {
     this.#deniedUntil = until;
     this.ctx.storage.kv.put(DENIED_UNTIL, until);
+    await this.#wakeWhenIdle(Date.now());
+  }
+
+  async #wakeWhenIdle(now: number): Promise<void> {
+    if (this.#hasAlarm) return;
     if ((await this.ctx.storage.getAlarm()) === null)
-      await this.ctx.storage.setAlarm(Date.now() + IDLE_MILLISECONDS);
+      await this.ctx.storage.setAlarm(now + IDLE_MILLISECONDS);
+    this.#hasAlarm = true;
   }
 
   override async alarm(): Promise<void> {
+    this.#hasAlarm = false;
     const last = this.#times.at(-1) ?? 0;
     // Who is denied for good is kept without an alarm.
     if (this.#deniedUntil === Number.MAX_SAFE_INTEGER) return;
     // Without bytes it is charged nothing, and tells whether there is a debt.
     const isInDebt = charge(this.#sent, 0, DOWNLOADS, Date.now()).retrySeconds !== undefined;
     if (Date.now() - last < WINDOW_MILLISECONDS || Date.now() < this.#deniedUntil || isInDebt) {
-      await this.ctx.storage.setAlarm(Date.now() + IDLE_MILLISECONDS);
+      await this.#wakeWhenIdle(Date.now());
       return;
     }
     this.#times = [];
+    this.#ahead = 0;
     this.#sent = fullAllowance(DOWNLOADS, Date.now());
     await this.ctx.storage.deleteAll();
   }
+}
+
+/** What was written ahead happened, as far as is known, at the last moment. */
+function timesOf(kept: KeptAcceptances | undefined): number[] {
+  if (kept === undefined) return [];
+  return [...kept.times, ...Array.from({ length: kept.ahead }, () => kept.until)];
 }
 
 function decisionFrom(open: readonly number[], allowed: boolean, now: number): Omit<RateDecision, "denied"> {

@@ -62,12 +62,43 @@ describe("the request limiter", () => {
     expect((await user.admit()).allowed).toBe(false);
   });
 
+  it("never admits more than 100 in any minute over evictions, and loses nine a time at most", async () => {
+    const user = limiter();
+    const accepted: number[] = [];
+    let lost = 0;
+    for (let request = 0; request < 400; request += 1) {
+      const now = START + request * 400;
+      if (request % 60 === 59) {
+        await evictDurableObject(user);
+        lost += 9;
+      }
+      const inWindow = accepted.filter((time) => time > now - MINUTE).length;
+      const { allowed } = await user.admitAt(now);
+      if (allowed) expect(inWindow).toBeLessThan(100);
+      else expect(inWindow).toBeGreaterThanOrEqual(100 - Math.min(lost, 27));
+      if (allowed) accepted.push(now);
+    }
+    expect(accepted.length).toBeGreaterThan(200);
+  });
+
+  it("writes one in ten acceptances of a busy user", async () => {
+    const user = limiter();
+    const kept = new Set<string>();
+    for (let request = 0; request < 50; request += 1) {
+      await user.admitAt(START + request);
+      kept.add(
+        await runInDurableObject(user, (_, state) => JSON.stringify(state.storage.kv.get("acceptances"))),
+      );
+    }
+    expect(kept.size).toBe(5);
+  });
+
   it("writes on acceptance alone", async () => {
     const user = limiter();
     for (let request = 0; request < 100; request += 1) await user.admitAt(START);
-    const before = await runInDurableObject(user, (_, state) => state.storage.kv.get("acceptance-times"));
+    const before = await runInDurableObject(user, (_, state) => state.storage.kv.get("acceptances"));
     await user.admitAt(START + 1);
-    const after = await runInDurableObject(user, (_, state) => state.storage.kv.get("acceptance-times"));
+    const after = await runInDurableObject(user, (_, state) => state.storage.kv.get("acceptances"));
     expect(after).toEqual(before);
   });
 
