@@ -32,6 +32,8 @@ const CHECKS: readonly (readonly [title: string, command: string, ...args: strin
   ],
   ["bundles keep their budgets", "pnpm", "--filter", "@aarohan/dashboard", "run", "budgets"],
   ["widgets keep their budgets", "pnpm", "--filter", "@aarohan/widgets", "run", "budgets"],
+  ["the table of settings is what the workers read", "node", "deploy/src/write-settings-table.ts", "--check"],
+  ["a deployment would be whole", "node", "deploy/src/main.ts", "--env", "production", "--dry-run"],
   ["types", "tsc", "-b"],
   ["lint and format", "biome", "ci", "--error-on-warnings", "."],
   [
@@ -44,6 +46,7 @@ const CHECKS: readonly (readonly [title: string, command: string, ...args: strin
     "web",
     "test",
     "bench",
+    "deploy",
   ],
   ["unused code", "knip"],
 ];
