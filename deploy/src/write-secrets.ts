@@ -17,6 +17,8 @@ function main(): void {
   const secrets = Object.fromEntries(names.map((name) => [name, fresh[name] ?? ""]));
   writeFileSync(values.out, `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600, flag: "wx" });
   const empty = names.filter((name) => secrets[name] === "");
+  const { d: _private, ...publicKey } = JSON.parse(secrets.AUDIT_SIGNING_KEY ?? "{}");
+  console.log(`public half of AUDIT_SIGNING_KEY, for auditors: ${JSON.stringify(publicKey)}`);
   console.log(`wrote ${names.length} secrets; to be filled in: ${empty.join(", ") || "none"}`);
 }
 

@@ -1,5 +1,5 @@
 import { readSignInConfig, type SignInConfig } from "@aarohan/access";
-import type { HeadSigner } from "@aarohan/audit";
+import { createHeadSigner, type HeadSigner } from "@aarohan/audit";
 import { ConfigError, readSetting } from "@aarohan/settings";
 import { LEDGER_SETTINGS, type LedgerSettings } from "./ledger-settings.ts";
 
@@ -12,7 +12,9 @@ export function auditRetentionDays(env: LedgerSettings): number {
 
 /** Signs the heads of sealed days. Without it nothing is recorded, and so nothing leaves. */
 export function headSigner(env: LedgerSettings): HeadSigner {
-  return readSetting(LEDGER_SETTINGS.AUDIT_SIGNING_KEY, "AUDIT_SIGNING_KEY", env.AUDIT_SIGNING_KEY);
+  const { AUDIT_SIGNING_KEY, AUDIT_EARLIER_KEYS } = LEDGER_SETTINGS;
+  const key = readSetting(AUDIT_SIGNING_KEY, "AUDIT_SIGNING_KEY", env.AUDIT_SIGNING_KEY);
+  return createHeadSigner(key, readSetting(AUDIT_EARLIER_KEYS, "AUDIT_EARLIER_KEYS", env.AUDIT_EARLIER_KEYS));
 }
 
 /** Where heads are sent besides the log; `undefined` for nowhere. */

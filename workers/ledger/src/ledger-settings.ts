@@ -1,6 +1,14 @@
 import { SIGN_IN_SETTINGS } from "@aarohan/access";
-import { createHeadSigner } from "@aarohan/audit";
-import { configured, mandatory, optional, readUrl, type SettingTexts, wholeNumber } from "@aarohan/settings";
+import { createHeadSigner, readPublicKeys } from "@aarohan/audit";
+import {
+  ConfigError,
+  configured,
+  mandatory,
+  optional,
+  readUrl,
+  type SettingTexts,
+  wholeNumber,
+} from "@aarohan/settings";
 
 /** All that the ledger is set by. */
 export const LEDGER_SETTINGS = {
@@ -16,15 +24,13 @@ export const LEDGER_SETTINGS = {
     most: 24,
     meaning: "how long a browser's session lasts at most",
   }),
-  AUDIT_SIGNING_KEY: mandatory(
-    "private JWK (Ed25519 or P-256) with a `kid`",
-    (_, key) => configured(() => createHeadSigner(key)),
-    {
-      meaning:
-        "signs the heads of the audit trail's days; without it nothing is recorded, and nothing leaves",
-      secret: true,
-    },
-  ),
+  AUDIT_SIGNING_KEY: mandatory("private JWK (Ed25519 or P-256) with a `kid`", checkedSigningKey, {
+    meaning: "signs the heads of the audit trail's days; without it nothing is recorded, and nothing leaves",
+    secret: true,
+  }),
+  AUDIT_EARLIER_KEYS: optional("public JWK, or a set of them", earlierKeys, {
+    meaning: "public halves of the keys that signed before: what they signed stays verifiable",
+  }),
   AUDIT_HEAD_WEBHOOK: optional("URL", (name, url) => new URL(readUrl(name, url)), {
     meaning: "where the heads of sealed days are posted, besides the log",
   }),
@@ -38,3 +44,18 @@ export const LEDGER_SETTINGS = {
 };
 
 export type LedgerSettings = SettingTexts<typeof LEDGER_SETTINGS>;
+
+function checkedSigningKey(_: string, key: string): string {
+  configured(() => createHeadSigner(key));
+  return key;
+}
+
+function earlierKeys(name: string, text: string) {
+  if (text.includes('"d"'))
+    throw new ConfigError(name, "is for public keys: this one is private, and used up now");
+  try {
+    return readPublicKeys(text);
+  } catch {
+    throw new ConfigError(name, "is a public JWK with a kid, or a set of them");
+  }
+}
