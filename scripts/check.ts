@@ -34,6 +34,7 @@ const CHECKS: readonly (readonly [title: string, command: string, ...args: strin
   ["widgets keep their budgets", "pnpm", "--filter", "@aarohan/widgets", "run", "budgets"],
   ["the table of settings is what the workers read", "node", "deploy/src/write-settings-table.ts", "--check"],
   ["a deployment would be whole", "node", "deploy/src/main.ts", "--env", "production", "--dry-run"],
+  ["documents name what exists", "node", "scripts/check-documents.ts"],
   ["versions, hashes, install scripts and licences of others", "node", "scripts/check-supply-chain.ts"],
   ["bill of materials names what is shipped", "node", "scripts/sbom.ts"],
   ["known vulnerabilities: none", "node", "scripts/audit.ts"],
