@@ -72,7 +72,7 @@ export function usageOf(resources: number): Usage {
 }
 
 /** Entries and references of 31 days, and of the year before one reference for each patient and export. */
-export function trailGb(resources: number): number {
+function trailGb(resources: number): number {
   const month = references(resources) * (LINE_BYTES_PER_REFERENCE + ROW_BYTES_PER_REFERENCE);
   const exported = (resources * BULK_SHARE) / 1_000_000;
   const year =
