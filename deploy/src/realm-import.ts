@@ -39,6 +39,7 @@ export function realmImport({ host, settings }: Environment): RealmImport {
   const issuers: readonly IssuerConfig[] = JSON.parse(settings.OIDC_ISSUERS ?? "[]");
   const [audience] = issuers[0]?.audiences ?? [];
   if (audience === undefined) throw new ConfigError("OIDC_ISSUERS", "names no audience");
+  if (host === "") throw new ConfigError("host", "is needed: people are led back to it");
   const mappings: readonly RoleMapping[] = JSON.parse(settings.ROLE_MAPPINGS ?? "[]");
   const upstream = settings.UPSTREAM_CLIENT_ID ? [settings.UPSTREAM_CLIENT_ID] : [];
   const signIn = settings.OIDC_CLIENT_ID ? [settings.OIDC_CLIENT_ID] : [];

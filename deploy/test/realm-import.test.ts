@@ -44,6 +44,10 @@ describe("what Keycloak is given", () => {
     ]);
   });
 
+  it("needs a host to lead people back to", () => {
+    expect(() => realmImport(environmentWith({}, { host: "" }))).toThrow(/^host/);
+  });
+
   it("needs an audience", () => {
     expect(() => realmImport(environmentWith({ OIDC_ISSUERS: [] }))).toThrow(/^OIDC_ISSUERS/);
   });

@@ -9,6 +9,7 @@ import {
   settingNames,
   type Worker,
 } from "../src/worker-config.ts";
+import { environmentWith } from "./environment-fixture.ts";
 
 const WORKERS = readWorkers();
 const [PRODUCTION, STAGING] = [readEnvironment("production"), readEnvironment("staging")];
@@ -64,6 +65,20 @@ describe.each(WORKERS.map((worker): [string, Worker] => [worker.name, worker]))(
     const created = migrations.flatMap((one) => one.new_sqlite_classes);
     expect(created.toSorted()).toEqual(own.map((one) => one.class_name).toSorted());
     expect(migrations.map(({ tag }) => tag)).toEqual(migrations.map((_, index) => `v${index + 1}`));
+  });
+
+  it("is deployed as the bundle that the tests ran, not bundled anew", () => {
+    const { main, no_bundle } = configFor(worker, PRODUCTION, worker.folder);
+    expect([main, no_bundle]).toEqual(["dist/worker/index.js", true]);
+  });
+
+  it("has an address in an environment if it is the gateway, the account's own without a host", () => {
+    const trial = environmentWith({}, { host: "" });
+    const [hosted, unhosted] = [PRODUCTION, trial].map((one) => configFor(worker, one, worker.folder));
+    const route = { pattern: "data.example.org", custom_domain: true };
+    expect(hosted?.routes).toEqual(name === "gateway" ? [route] : undefined);
+    expect([hosted?.workers_dev, unhosted?.workers_dev]).toEqual([false, name === "gateway"]);
+    expect(unhosted?.routes).toBeUndefined();
   });
 
   it("is the same in staging as in production, but for names and addresses", () => {
