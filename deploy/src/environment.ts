@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { ConfigError } from "@aarohan/settings";
 import { SETTINGS } from "./all-settings.ts";
@@ -28,8 +28,9 @@ const KNOWN = ["suffix", "host", "bucketLocation", "rateLimitNamespaceOffset", "
 /** Throws an Error that says what is wrong with the file, and never a value. */
 export function readEnvironment(name: string): Environment {
   if (!/^[a-z][a-z0-9-]*$/.test(name)) throw new Error("an environment is named in lower case letters");
-  const file = resolve(ROOT, "deploy/environments", `${name}.json`);
-  return environmentOf(name, JSON.parse(readFileSync(file, "utf8")));
+  const file = `deploy/environments/${name}.json`;
+  if (!existsSync(resolve(ROOT, file))) throw new Error(`there is no ${file}`);
+  return environmentOf(name, JSON.parse(readFileSync(resolve(ROOT, file), "utf8")));
 }
 
 export function environmentOf(name: string, given: unknown): Environment {

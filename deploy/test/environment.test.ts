@@ -34,7 +34,8 @@ describe("an environment's file", () => {
     expect(() => environmentWith(settings, fields)).not.toThrow(/secret-value/);
   });
 
-  it("is asked for by a plain name", () => {
+  it("is asked for by a plain name, and has to be there", () => {
+    expect(() => readEnvironment("nowhere")).toThrow("there is no deploy/environments/nowhere.json");
     expect(() => readEnvironment("../../secrets")).toThrow("lower case letters");
   });
 });
