@@ -2,48 +2,7 @@
  * `npm run demo`: the whole programme on this machine: FHIR server with a synthetic population, OIDC issuer, gateway
  * and page. State is kept in `.aarohan/`, or in the folder DEMO_STATE. Ctrl-C ends everything.
  */
-import { DEMO_CLIENTS, DEMO_USERS, type DemoStack, startDemoStack } from "@aarohan/devkit";
-
-const SETTINGS_TAKEN_OVER = [
-  "UPSTREAM_BASE_URL",
-  "UPSTREAM_AUTH",
-  "UPSTREAM_TOKEN_URL",
-  "UPSTREAM_CLIENT_ID",
-  "UPSTREAM_CLIENT_SECRET",
-  "UPSTREAM_SCOPE",
-  "UPSTREAM_LINK_ALIASES",
-  "UPSTREAM_TIMEOUT_SECONDS",
-  "OIDC_ISSUERS",
-  "OIDC_SIGN_IN_ISSUER",
-  "OIDC_CLIENT_ID",
-  "OIDC_CLIENT_SECRET",
-  "SESSION_HOURS",
-  "ROLE_MAPPINGS",
-  "RECIPIENTS",
-  "ALLOWED_ORIGINS",
-  "PAGE_LINK_MINUTES",
-  "STRICT_PREFER",
-  "EXPORT_MINIMUM_CLASS_SIZE",
-  "EXPORT_SOURCE",
-  "EXPORT_JOBS_PER_HOUR",
-  "EXPORT_JOBS_AT_ONCE",
-  "EXPORT_SHARDS_AT_ONCE",
-  "EXPORT_RETENTION_SECONDS",
-  "EXPORT_GIVE_UP_SECONDS",
-  "EXPORT_WITHDRAWAL_SECONDS",
-  "EXPORT_SETTLE_SECONDS",
-  "EXPORT_PAGE_SIZE",
-  "EXPORT_PART_KIB",
-  "EXPORT_WINDOW_RESOURCES",
-  "INDICATOR_DENOMINATORS",
-  "INDICATOR_REFRESH_SECONDS",
-  "INDICATOR_REBUILD_SECONDS",
-  "RELEASE_SECONDS",
-  "RELEASE_CLOSING_DAYS",
-  "RELEASE_REVISION_SECONDS",
-  "RELEASE_DISCLOSURE",
-  "RELEASE_K",
-] as const;
+import { DEMO_CLIENTS, DEMO_USERS, type DemoStack, declaredSettings, startDemoStack } from "@aarohan/devkit";
 
 async function main(): Promise<void> {
   const started = performance.now();
@@ -75,7 +34,7 @@ function wholeNumber(name: string, fallback: number, least: number, most: number
 
 function settingsFromEnvironment(): Record<string, string> {
   const settings: Record<string, string> = {};
-  for (const name of SETTINGS_TAKEN_OVER) {
+  for (const name of declaredSettings()) {
     const value = process.env[name];
     if (value !== undefined && value !== "") settings[name] = value;
   }

@@ -12,7 +12,7 @@ interface Results {
 }
 
 const suites = globSync("{packages,workers,web}/*/package.json")
-  .concat(globSync("test/package.json"))
+  .concat(globSync("{test,deploy}/package.json"))
   .filter((file) => JSON.parse(readFileSync(file, "utf8")).scripts?.test !== undefined)
   .map((file) => file.replace(/package\.json$/, ".vitest/results.json"));
 for (const file of suites) rmSync(file, { force: true });

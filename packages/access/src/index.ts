@@ -1,6 +1,6 @@
 export { type Access, type AccessOptions, createAccess } from "./access.ts";
 export type { AccessConfig, AuthorisingClaim, IssuerConfig, RoleMapping } from "./access-config.ts";
-export { type AccessSettings, readAccessConfig } from "./access-settings.ts";
+export { ACCESS_SETTINGS, type AccessSettings, readAccessConfig } from "./access-settings.ts";
 export { challenge } from "./challenge.ts";
 export { createEmbedTokens, type EmbedTokens } from "./embed-token.ts";
 export { userKeyOf } from "./identity.ts";
@@ -17,5 +17,10 @@ export {
   startSignIn,
   type TokenDesk,
 } from "./sign-in.ts";
-export { readSignInConfig, type SignInConfig } from "./sign-in-settings.ts";
+export {
+  readSignInConfig,
+  SIGN_IN_SETTINGS,
+  type SignInConfig,
+  type SignInSettings,
+} from "./sign-in-settings.ts";
 export { type ScopeGrant, scopeGrant } from "./smart-scope.ts";

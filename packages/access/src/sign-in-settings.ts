@@ -1,14 +1,18 @@
-import { ConfigError, readJson } from "@aarohan/settings";
-import type { IssuerConfig } from "./access-config.ts";
+import { ConfigError, readSettings, type SettingTexts, text } from "@aarohan/settings";
+import { ACCESS_SETTINGS } from "./access-settings.ts";
 import { type IssuerWithEndpoints, issuersWithEndpoints } from "./issuer-endpoints.ts";
 
-/** The settings that people's sign-in is decided by, as texts; "" where one is not set. */
-export interface SignInSettings {
-  readonly OIDC_ISSUERS: string;
-  readonly OIDC_CLIENT_ID: string;
-  /** Which of `OIDC_ISSUERS` signs people in. Default: the first. */
-  readonly OIDC_SIGN_IN_ISSUER: string;
-}
+/** How people sign in. */
+export const SIGN_IN_SETTINGS = {
+  OIDC_ISSUERS: ACCESS_SETTINGS.OIDC_ISSUERS,
+  OIDC_CLIENT_ID: text({ meaning: "the gateway as a client by which people sign in; none: nobody signs in" }),
+  OIDC_SIGN_IN_ISSUER: text({
+    meaning: "which of `OIDC_ISSUERS` signs people in; the first where none is set",
+  }),
+};
+
+/** The settings that people's sign-in is decided by, as texts. */
+export type SignInSettings = SettingTexts<typeof SIGN_IN_SETTINGS>;
 
 export interface SignInConfig {
   readonly issuer: IssuerWithEndpoints;
@@ -17,11 +21,10 @@ export interface SignInConfig {
 
 /** `undefined` without a client: then nobody signs in. Throws a ConfigError that names the setting. */
 export function readSignInConfig(env: SignInSettings): SignInConfig | undefined {
-  if (!env.OIDC_CLIENT_ID) return undefined;
-  const issuers = issuersWithEndpoints(
-    readJson<readonly IssuerConfig[]>("OIDC_ISSUERS", env.OIDC_ISSUERS, Array.isArray),
-  );
-  const named = env.OIDC_SIGN_IN_ISSUER;
+  const settings = readSettings(SIGN_IN_SETTINGS, env);
+  if (settings.OIDC_CLIENT_ID === "") return undefined;
+  const issuers = issuersWithEndpoints(settings.OIDC_ISSUERS);
+  const named = settings.OIDC_SIGN_IN_ISSUER;
   const issuer = named ? issuers.find((one) => one.issuer === named) : issuers[0];
   if (issuer === undefined) throw new ConfigError("OIDC_SIGN_IN_ISSUER", "is none of OIDC_ISSUERS");
   for (const endpoint of [issuer.authorizationEndpoint, issuer.tokenEndpoint]) {
@@ -29,7 +32,7 @@ export function readSignInConfig(env: SignInSettings): SignInConfig | undefined 
       throw new ConfigError("OIDC_SIGN_IN_ISSUER", "has https endpoints (http on loopback alone)");
     }
   }
-  return { issuer, clientId: env.OIDC_CLIENT_ID };
+  return { issuer, clientId: settings.OIDC_CLIENT_ID };
 }
 
 function isConfidential(text: string): boolean {

@@ -26,14 +26,14 @@ export interface HeadSigner {
 }
 
 /**
- * `keyText`: a private JWK (RFC 7517) with its `kid`, of type OKP (Ed25519) or EC (P-256). Throws an Error that names the
- * setting, and never the key.
+ * `keyText`: a private JWK (RFC 7517) with its `kid`, of type OKP (Ed25519) or EC (P-256). `earlier`: public keys of
+ * heads that were signed before. Throws an Error that names the setting, and never the key.
  */
-export function createHeadSigner(keyText: string): HeadSigner {
+export function createHeadSigner(keyText: string, earlier: readonly JWK[] = []): HeadSigner {
   const key = readKey("AUDIT_SIGNING_KEY", keyText);
   if (key.d === undefined) throw new Error("AUDIT_SIGNING_KEY: is a private JWK");
   const algorithm = algorithmOf(key);
-  const verify = createHeadVerifier([publicPart(key)]);
+  const verify = createHeadVerifier([publicPart(key), ...earlier]);
   return {
     verify,
     async sign(head) {

@@ -1,6 +1,14 @@
 export * from "./canary/index.ts";
 export { type DemoOptions, type DemoStack, demoSecrets, startDemoStack } from "./edge/demo-stack.ts";
-export { assertPortFree, type Edge, type EdgeOptions, edgeWorker, startEdge } from "./edge/start-edge.ts";
+export { freshSecrets } from "./edge/fresh-secrets.ts";
+export {
+  assertPortFree,
+  declaredSettings,
+  type Edge,
+  type EdgeOptions,
+  edgeWorker,
+  startEdge,
+} from "./edge/start-edge.ts";
 export * from "./fhir-server/index.ts";
 export * from "./gzip-ports.ts";
 export * from "./issuer/index.ts";

@@ -1,7 +1,12 @@
 export type { AuditPseudonyms } from "./audit-pseudonyms.ts";
 export { type ExportView, exportViewFor } from "./export-view.ts";
 export { createProgramme, type Programme } from "./programme.ts";
-export { type ProgrammeConfig, type ProgrammeSettings, readProgrammeConfig } from "./programme-config.ts";
+export {
+  PROGRAMME_SETTINGS,
+  type ProgrammeConfig,
+  type ProgrammeSettings,
+  readProgrammeConfig,
+} from "./programme-config.ts";
 export { releaseBy } from "./release-by.ts";
 export { DEFAULT_TENANT, type Tenant } from "./tenant.ts";
 export type { View } from "./view.ts";

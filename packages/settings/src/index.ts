@@ -1,1 +1,2 @@
+export * from "./setting.ts";
 export * from "./settings.ts";

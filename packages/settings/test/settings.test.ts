@@ -1,15 +1,24 @@
 import { describe, expect, it } from "vitest";
 import {
   ConfigError,
+  choice,
   configured,
   isStringMap,
+  list,
+  mandatory,
+  optional,
+  optionalNumber,
   readBoolean,
   readJson,
   readList,
   readNumber,
   readOrigin,
+  readSettings,
   readUrl,
   required,
+  text,
+  truth,
+  wholeNumber,
 } from "../src/index.ts";
 
 describe("settings", () => {
@@ -47,5 +56,67 @@ describe("settings", () => {
     expect(readList("a, b\nc")).toEqual(["a", "b", "c"]);
     expect(readOrigin("A", "https://a.example:8443/")).toBe("https://a.example:8443");
     expect(readJson("A", '{"a":"b"}', isStringMap)).toEqual({ a: "b" });
+  });
+});
+
+const DEFINED = {
+  MINUTES: wholeNumber({ unit: "min", fallback: 60, least: 1, most: 1440, meaning: "" }),
+  LEAST: optionalNumber({ unit: "patients", least: 2, most: 9, meaning: "" }),
+  MODE: choice(["open", "shut"], { meaning: "" }),
+  STRICT: truth({ meaning: "" }),
+  NAME: text({ meaning: "" }),
+  ADDRESS: mandatory("URL", readUrl, { meaning: "" }),
+  HOOK: optional("URL", readUrl, { meaning: "" }),
+  ORIGINS: list("origins", readOrigin, { meaning: "" }),
+};
+
+describe("defined settings", () => {
+  it("have their defaults where nothing is set", () => {
+    expect(readSettings(DEFINED, { ADDRESS: "https://a.example", MODE: "" })).toEqual({
+      MINUTES: 60,
+      LEAST: undefined,
+      MODE: "open",
+      STRICT: false,
+      NAME: "",
+      ADDRESS: "https://a.example",
+      HOOK: undefined,
+      ORIGINS: [],
+    });
+  });
+
+  it("are read by what they are", () => {
+    const texts = {
+      MINUTES: "5",
+      LEAST: "3",
+      MODE: "shut",
+      STRICT: "true",
+      NAME: "n",
+      ORIGINS: "https://o.example",
+    };
+    expect(
+      readSettings(DEFINED, { ...texts, ADDRESS: "https://a.example", HOOK: "http://b.example" }),
+    ).toEqual({
+      MINUTES: 5,
+      LEAST: 3,
+      MODE: "shut",
+      STRICT: true,
+      NAME: "n",
+      ADDRESS: "https://a.example",
+      HOOK: "http://b.example",
+      ORIGINS: ["https://o.example"],
+    });
+  });
+
+  it.each([
+    [{ MINUTES: "secret" }, "MINUTES"],
+    [{ LEAST: "1" }, "LEAST"],
+    [{ MODE: "secret" }, "MODE"],
+    [{ ADDRESS: "" }, "ADDRESS"],
+    [{ HOOK: "secret" }, "HOOK"],
+    [{ ORIGINS: "https://o.example/secret" }, "ORIGINS"],
+  ])("name the one that cannot be used, and not its value: %j", (change, setting) => {
+    const read = () => readSettings(DEFINED, { ADDRESS: "https://a.example", ...change });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(new RegExp(`^${setting}: (?!.*secret)`));
   });
 });

@@ -6,10 +6,10 @@ import {
   readSignInConfig,
   type SignInConfig,
 } from "@aarohan/access";
-import { type DenominatorEntry, readDenominators } from "@aarohan/measures";
+import type { DenominatorEntry } from "@aarohan/measures";
 import { type ProgrammeConfig, readProgrammeConfig } from "@aarohan/programme";
-import { ConfigError, readBoolean, readList, readNumber, readOrigin } from "@aarohan/settings";
-import { fromBase64url } from "./base64url.ts";
+import { readSettings } from "@aarohan/settings";
+import { GATEWAY_SETTINGS, type GatewaySettings } from "./gateway-settings.ts";
 
 export interface Config {
   readonly programme: ProgrammeConfig;
@@ -34,36 +34,20 @@ export interface Config {
   readonly denominators: readonly DenominatorEntry[];
 }
 
-/** Environment → checked configuration, with all defaults. Nothing else reads the environment's settings. */
-export function readConfig(env: Env): Config {
+/** Environment → checked configuration. Nothing else reads the environment's settings. */
+export function readConfig(env: GatewaySettings): Config {
+  const settings = readSettings(GATEWAY_SETTINGS, env);
   const access = readAccessConfig(env);
   return {
     programme: readProgrammeConfig(env),
     access,
     issuers: issuersWithEndpoints(access.issuers),
     signIn: readSignInConfig(env),
-    pageLinkKey: readPageLinkKey(env.PAGE_LINK_KEY ?? ""),
-    pageLinkMinutes: readNumber("PAGE_LINK_MINUTES", env.PAGE_LINK_MINUTES, 60, 1, 1440),
-    allowedOrigins: readList(env.ALLOWED_ORIGINS).map((origin) => readOrigin("ALLOWED_ORIGINS", origin)),
-    publicOrigin: env.PUBLIC_BASE_URL ? readOrigin("PUBLIC_BASE_URL", env.PUBLIC_BASE_URL) : undefined,
-    strictPrefer: readBoolean("STRICT_PREFER", env.STRICT_PREFER),
-    denominators: readDenominatorTable(env.INDICATOR_DENOMINATORS || "[]"),
+    pageLinkKey: settings.PAGE_LINK_KEY,
+    pageLinkMinutes: settings.PAGE_LINK_MINUTES,
+    allowedOrigins: settings.ALLOWED_ORIGINS,
+    publicOrigin: settings.PUBLIC_BASE_URL,
+    strictPrefer: settings.STRICT_PREFER,
+    denominators: settings.INDICATOR_DENOMINATORS ?? [],
   };
-}
-
-function readDenominatorTable(text: string): DenominatorEntry[] {
-  try {
-    return readDenominators(JSON.parse(text));
-  } catch (error) {
-    const what = error instanceof SyntaxError || !(error instanceof Error) ? "is no JSON" : error.message;
-    throw new ConfigError("INDICATOR_DENOMINATORS", what);
-  }
-}
-
-function readPageLinkKey(text: string): Uint8Array<ArrayBuffer> {
-  const problem = new ConfigError("PAGE_LINK_KEY", "is 32 bytes in base64url");
-  if (!/^[A-Za-z0-9_-]{43}=?$/.test(text)) throw problem;
-  const bytes = fromBase64url(text.replace(/=$/, ""));
-  if (bytes.length !== 32) throw problem;
-  return bytes;
 }

@@ -24,9 +24,8 @@ const ENV = {
   PAGE_LINK_KEY: SECRET,
 };
 
-/** The bindings that are no settings are not read. */
 function read(change: Partial<typeof ENV> = {}) {
-  return readConfig(Object.assign({}, ENV, change) as unknown as Parameters<typeof readConfig>[0]);
+  return readConfig({ ...ENV, ...change });
 }
 
 describe("readConfig", () => {

@@ -1,10 +1,10 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type FhirServer, startFhirServer } from "../fhir-server/index.ts";
 import { type HostPage, publishWidgets, startHostPage } from "../host-page/index.ts";
 import { DASHBOARD_CLIENT, DEMO_ROLE_MAPPINGS, type Issuer, startIssuer } from "../issuer/index.ts";
 import { generatePopulation } from "../population/index.ts";
+import { freshSecrets } from "./fresh-secrets.ts";
 import { assertPortFree, type Edge, startEdge } from "./start-edge.ts";
 
 export interface TrustedIssuer {
@@ -157,15 +157,7 @@ function signInSettings({ issuer }: Issuer): Record<string, string> {
 export function demoSecrets(folder: string | undefined): Record<string, string> {
   const file = folder === undefined ? undefined : join(folder, "secrets.json");
   const kept = file !== undefined && existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-  const fresh = {
-    PSEUDONYM_KEYS: `1:${randomBytes(32).toString("base64url")}`,
-    PAGE_LINK_KEY: randomBytes(32).toString("base64url"),
-    AUDIT_SIGNING_KEY: JSON.stringify({
-      ...generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" }),
-      kid: randomBytes(6).toString("base64url"),
-    }),
-  };
-  const all = { ...fresh, ...kept };
+  const all = { ...freshSecrets(), ...kept };
   if (file !== undefined) writeFileSync(file, JSON.stringify(all), { mode: 0o600 });
   return all;
 }

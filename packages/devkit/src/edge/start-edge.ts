@@ -56,21 +56,35 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   };
 }
 
+/** Names of all settings and secrets that the workers declare. */
+export function declaredSettings(): string[] {
+  return WORKERS.flatMap((name) => [...declaredIn(readWorkerConfig(name))]);
+}
+
+function readWorkerConfig(name: (typeof WORKERS)[number]) {
+  return unstable_readConfig({ config: resolve(ROOT, "workers", name, "wrangler.jsonc") });
+}
+
+function declaredIn({ vars, secrets }: ReturnType<typeof readWorkerConfig>): Set<string> {
+  return new Set([...Object.keys(vars), ...(secrets?.required ?? [])]);
+}
+
 /** A worker as it is deployed, for a local runtime. Throws where it was not built. */
 export function edgeWorker(name: (typeof WORKERS)[number], settings: Readonly<Record<string, string>>) {
   const folder = resolve(ROOT, "workers", name);
   const script = resolve(folder, "dist/worker/index.js");
   if (!existsSync(script))
     throw new Error(`workers/${name} is not built: run "npm run pnpm -- run build:here"`);
+  const read = readWorkerConfig(name);
   // Secrets come from `settings`; left in the configuration, they would be looked for in the process' environment.
-  const { secrets, ...config } = unstable_readConfig({ config: resolve(folder, "wrangler.jsonc") });
+  const { secrets: _secrets, ...config } = read;
   // The bundle is one module without imports of text or data, so the rules for those are not needed.
   const {
     modulesRules: _rules,
     rootPath: _root,
     ...worker
   } = unstable_getMiniflareWorkerOptions(config).workerOptions;
-  const declared = new Set([...Object.keys(config.vars), ...(secrets?.required ?? [])]);
+  const declared = declaredIn(read);
   const vars = Object.fromEntries(Object.entries(settings).filter(([setting]) => declared.has(setting)));
   return {
     ...worker,
