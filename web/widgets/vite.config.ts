@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
-import { wordsOnDemand } from "./words-on-demand.ts";
+import { plainImports } from "./plain-imports.ts";
+import { LANGUAGES, wordsIn, wordsOnDemand } from "./words-on-demand.ts";
 
 const SIGNALS = fileURLToPath(import.meta.resolve("@preact/signals-core"));
 
@@ -10,7 +11,7 @@ const SIGNALS = fileURLToPath(import.meta.resolve("@preact/signals-core"));
  */
 export default defineConfig({
   base: "./",
-  plugins: [wordsOnDemand()],
+  plugins: [wordsOnDemand(), plainImports()],
   // Widgets draw themselves when a signal changes: the integration with Preact would be a tenth of what a page loads.
   resolve: { alias: [{ find: /^@preact\/signals(?:-core)?$/, replacement: SIGNALS }] },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
@@ -27,7 +28,10 @@ export default defineConfig({
         assetFileNames: "embed/parts/[name]-[hash][extname]",
         // What several widgets draw with comes in one piece: it is compressed better than many small ones.
         codeSplitting: {
-          groups: [{ name: "drawing", test: /\/(?:mount-widget|place-chart|measure-format|plural)\.tsx?$/ }],
+          groups: [
+            { name: "drawing", test: /\/(?:mount-widget|place-chart|measure-format|plural)\.tsx?$/ },
+            ...LANGUAGES.map((language) => ({ name: `words.${language}`, test: wordsIn(language) })),
+          ],
         },
       },
     },

@@ -1,9 +1,17 @@
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 
-const LIST = /\/(?:kit|measure|words)\.(en|hi|kn)\.ts$/;
+export const LANGUAGES = ["en", "hi", "kn"] as const;
+
+/** Files of words, and the language that they are in. */
+const LIST = /\/(?:kit|measure|words|states)\.(en|hi|kn)\.ts$/;
 const LATER = "\0later:";
 const LISTS = fileURLToPath(new URL("src/word-lists.ts", import.meta.url));
+
+/** Files of words in that language. */
+export function wordsIn(language: (typeof LANGUAGES)[number]): RegExp {
+  return new RegExp(`^/.*/(?:kit|measure|words|states)\\.${language}\\.ts$`);
+}
 
 /**
  * Puts an empty list in the place of each language's words, which is filled when the language is asked for: pages of others pay for

@@ -1,4 +1,4 @@
-import { watchPlaceNames } from "@aarohan/kit";
+import { watchDistrictNames } from "@aarohan/kit";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import "@aarohan/kit/charts.css";
@@ -17,7 +17,7 @@ interface IndicatorPageProps {
 
 /** What all pages of numbers have: a title page on paper, the filters, and the period in words. */
 export function IndicatorPage({ title, lead, children }: IndicatorPageProps) {
-  useEffect(watchPlaceNames, []);
+  useEffect(watchDistrictNames, []);
   return (
     <>
       <TitlePage title={title} />

@@ -69,13 +69,12 @@ interface WaitingProps {
 }
 
 function Waiting({ figures, of, isCounting }: WaitingProps) {
-  const { wait, loading } = kitWords();
   return (
     <div class={of === "headlines" ? "indicator-headlines" : "indicator-grid"} role="status">
-      {!isCounting && <span class="visually-hidden">{loading}</span>}
+      {!isCounting && <span class="visually-hidden">{kitWords().loading}</span>}
       {Array.from({ length: figures }, (_, index) => (
         <div key={index} class="card waiting-block">
-          {isCounting && index === 0 && <p class="hint">{wait}</p>}
+          {isCounting && index === 0 && <p class="hint">{indicatorWords().wait}</p>}
         </div>
       ))}
     </div>

@@ -62,7 +62,14 @@ export const en = {
   notReleased: "Nothing has been released of this period. Choose an earlier one.",
   printedOn: (when: string) => `Printed on ${when}`,
   address: "Address of this view",
-  none: "None",
+
+  csv: "Rows as CSV",
+  csvLink: "The same rows from the server",
+  showAs: "Show as",
+  emptyHint: "Choose a longer period, or fewer filters.",
+  wait: "The numbers are being counted. This page asks again by itself.",
+  lost: "On the way from the step before",
+  smallCell: "Small count: fewer than 11 people. Who publishes it answers for it.",
 };
 
 export type IndicatorWords = typeof en;

@@ -1,5 +1,5 @@
 import { useId } from "preact/hooks";
-import { locale } from "../language.ts";
+import { spokenLanguage } from "../own-language.ts";
 import { shortName } from "../places/short-name.ts";
 import { kitWords } from "../words/kit-words.ts";
 import { type ChartRow, type Format, niceTicks, scaleEnd } from "./chart-row.ts";
@@ -73,7 +73,7 @@ export function TileMap({ label, tiles, rows, name, format, short = format, onCh
           <g key={tile.code} class="chart-mark" {...marks.props(place, markText(rowOf(tile), format))}>
             <TileMark
               short={
-                locale.value === "en" ? tile.short : shortName(name(tile), size < ROOM_FOR_VALUE ? 1 : 2)
+                spokenLanguage() === "en" ? tile.short : shortName(name(tile), size < ROOM_FOR_VALUE ? 1 : 2)
               }
               tile={tile}
               value={rows.get(tile.code)?.value}
