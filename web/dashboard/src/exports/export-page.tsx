@@ -11,6 +11,7 @@ import { formatBytes } from "../pieces/byte-size.ts";
 import { saveFrom } from "../pieces/save-from.ts";
 import { ScrollRegion } from "../pieces/scroll-region.tsx";
 import { Trouble } from "../pieces/trouble.tsx";
+import { session } from "../session/session.ts";
 import { roleWords } from "../shell/role-words.ts";
 import { SnippetPanel } from "../snippets/snippet-panel.tsx";
 import { exportSnippets, kickOffSnippets, type Snippets } from "../snippets/snippets.ts";
@@ -59,8 +60,11 @@ export function ExportPage() {
 
 /** Files to have, or the order to repeat. */
 function snippetsOf(job: ListedExport): Partial<Snippets> {
-  if (hasFiles(job)) return exportSnippets(location.origin, job);
-  return kickOffSnippets(`${location.origin}${kickOffPath(requestOfJob(job))}`);
+  if (hasFiles(job)) return exportSnippets({ origin: location.origin, role: session.named.value }, job);
+  return kickOffSnippets({
+    url: `${location.origin}${kickOffPath(requestOfJob(job))}`,
+    role: session.named.value,
+  });
 }
 
 function ExportFacts({ job }: { readonly job: ListedExport }) {

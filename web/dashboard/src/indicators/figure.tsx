@@ -11,9 +11,11 @@ import {
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { saveText } from "../pieces/save-text.ts";
+import { session } from "../session/session.ts";
 import { SnippetPanel } from "../snippets/snippet-panel.tsx";
 import { csvSnippets } from "../snippets/snippets.ts";
 import { measureHref, type ReportQuery, reportPath } from "./report-query.ts";
+import { ServerRows } from "./server-rows.tsx";
 import { isTable, showTable } from "./view.ts";
 import { indicatorWords } from "./words.ts";
 
@@ -121,11 +123,10 @@ function Sources({ id, title, reports, query }: SourcesProps) {
         {indicatorWords().csv}
         <span class="visually-hidden">{`: ${title}`}</span>
       </button>
-      <a class="no-print" href={csvPath}>
-        {indicatorWords().csvLink}
-        <span class="visually-hidden">{`: ${title}`}</span>
-      </a>
-      <SnippetPanel snippets={csvSnippets(`${location.origin}${csvPath}`)} />
+      <ServerRows path={csvPath} name={`${id}.csv`} title={title} />
+      <SnippetPanel
+        snippets={csvSnippets({ url: `${location.origin}${csvPath}`, role: session.named.value })}
+      />
     </figcaption>
   );
 }
