@@ -32,7 +32,11 @@ export function EmbedPage() {
     <>
       <h1>{words.title}</h1>
       <p class="lead">{words.intro}</p>
-      <form class="filters card" aria-label={words.choice} onSubmit={(event) => event.preventDefault()}>
+      <form
+        class="filters with-hints card"
+        aria-label={words.choice}
+        onSubmit={(event) => event.preventDefault()}
+      >
         <WidgetFields choice={choice} />
         <PlaceFields choice={choice} />
         <PageFields choice={choice} isWrong={origins.verdict.value.kind === "invalid"} />
