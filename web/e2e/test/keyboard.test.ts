@@ -80,7 +80,7 @@ describe("without a mouse", () => {
 
   it("chooses a tile of the map, and stands on its districts", async () => {
     const page = await arrive("asha", "/coverage?period=2025");
-    const tile = page.getByRole("figure", { name: "Where people are screened" }).getByRole("img");
+    const tile = page.getByRole("figure", { name: "Coverage on the map" }).locator("svg").getByRole("button");
     await tabTo(page, tile.first());
     for (let step = 0; step < 40 && !(await hasFocus(tile.filter({ hasText: "KA" }))); step += 1)
       await page.keyboard.press(step % 2 === 0 ? "ArrowDown" : "ArrowRight");
@@ -136,7 +136,7 @@ describe("without a mouse", () => {
     const state = page.getByRole("status").filter({ has: page.getByText(/policy/i) });
     await page.keyboard.press("ControlOrMeta+A");
     await page.keyboard.insertText(edited.replace(/"gender"|"birthDate"/, '"gendre"'));
-    await state.getByText("This policy cannot be used").waitFor();
+    await state.getByText("The policy cannot be used").waitFor();
     expect(await state.getByRole("listitem").first().textContent()).toContain("gendre");
     expect(await editor.getAttribute("aria-invalid")).toBe("true");
     expect(await focusSeen(page)).toMatchObject({ name: "Policy as JSON", isSeen: true });

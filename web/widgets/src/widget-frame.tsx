@@ -51,7 +51,7 @@ export function WidgetFrame({ view, question, state, onRetry }: WidgetFrameProps
           </button>
         )}
       </header>
-      <div class="widget-body" aria-live="polite" aria-busy={state.kind === "loading"}>
+      <div class="widget-body" aria-busy={state.kind === "loading"}>
         {told !== undefined && question !== undefined && first !== undefined ? (
           <Told view={view} question={question} reports={told.reports} isTable={isTable} />
         ) : (

@@ -45,7 +45,7 @@ export function EmbedPage() {
         <h2>{words.preview}</h2>
         <WidgetPreview choice={choice} />
       </section>
-      <section class="card">
+      <section class="card" aria-label={words.lines}>
         <h2>{words.lines}</h2>
         <Verdict verdict={origins.verdict.value} onRetry={check} />
         {origins.verdict.value.kind === "fits" && <Lines choice={choice} />}
@@ -128,9 +128,12 @@ function PlaceFields({ choice: { region, period } }: FieldsProps) {
           </select>
         </label>
       )}
-      <label class="field">
-        <span class="label">{words.period}</span>
+      <div class="field">
+        <label class="label" for="embed-period-field">
+          {words.period}
+        </label>
         <input
+          id="embed-period-field"
           value={period}
           placeholder="2025"
           pattern="\d{4}(-\d{2})?"
@@ -140,7 +143,7 @@ function PlaceFields({ choice: { region, period } }: FieldsProps) {
         <span class="hint" id="embed-period">
           {words.periodHint}
         </span>
-      </label>
+      </div>
     </>
   );
 }

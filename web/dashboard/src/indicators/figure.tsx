@@ -125,6 +125,7 @@ function Sources({ id, title, reports, query }: SourcesProps) {
       </button>
       <ServerRows path={csvPath} name={`${id}.csv`} title={title} />
       <SnippetPanel
+        of={title}
         snippets={csvSnippets({ url: `${location.origin}${csvPath}`, role: session.named.value })}
       />
     </figcaption>

@@ -7,6 +7,7 @@ import { FilterBar } from "./filter-bar.tsx";
 import { periodText } from "./period-text.ts";
 import { TitlePage } from "./title-page.tsx";
 import { filters } from "./view.ts";
+import { WaitingSaid } from "./waiting.tsx";
 import { indicatorWords } from "./words.ts";
 
 interface IndicatorPageProps {
@@ -24,6 +25,7 @@ export function IndicatorPage({ title, lead, children }: IndicatorPageProps) {
       <h1>{title}</h1>
       <p class="lead">{`${lead} ${indicatorWords().numbersOf(periodText(filters.value.period))}.`}</p>
       <FilterBar />
+      <WaitingSaid />
       {children}
     </>
   );

@@ -67,6 +67,7 @@ export const en = {
   csvLink: "The same rows from the server",
   showAs: "Show as",
   emptyHint: "Choose a longer period, or fewer filters.",
+  arrived: "The numbers are there.",
   wait: "The numbers are being counted. This page asks again by itself.",
   lost: "On the way from the step before",
   smallCell: "Small count: fewer than 11 people. Who publishes it answers for it.",

@@ -48,10 +48,11 @@ export function TileMap({ label, tiles, rows, name, format, short = format, onCh
     ...tiles.toSorted((a, b) => a.row - b.row || a.column - b.column),
     ...tilesBelow(tiles, rows),
   ];
-  const marks = useMarks(ordered.length, onAGrid(ordered), (place) => {
+  const choose = (place: number) => {
     const tile = ordered[place];
     if (tile !== undefined && tile.span === undefined) onChoose?.(tile);
-  });
+  };
+  const marks = useMarks(ordered.length, onAGrid(ordered), onChoose === undefined ? undefined : choose);
   const hatch = useId();
   const columns = Math.max(1, ...ordered.map(({ column, span = 1 }) => column + span));
   const size = Math.min(LARGEST, width / columns);

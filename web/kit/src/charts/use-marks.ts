@@ -13,7 +13,8 @@ export interface Marks {
 }
 
 interface MarkProps {
-  readonly role: "img";
+  /** What can be chosen is a button. */
+  readonly role: "img" | "button";
   /** In SVG, attributes keep their case: `tabIndex` would be another one. */
   readonly tabindex: 0 | -1;
   readonly "aria-label": string;
@@ -57,7 +58,7 @@ export function useMarks(
 
   function props(place: number, label: string): MarkProps {
     return {
-      role: "img",
+      role: choose === undefined ? "img" : "button",
       tabindex: place === current ? 0 : -1,
       "aria-label": label,
       ref(element) {
