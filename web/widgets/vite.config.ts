@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { plainImports } from "./plain-imports.ts";
-import { LANGUAGES, wordsIn, wordsOnDemand } from "./words-on-demand.ts";
+import { wordsOnDemand } from "./words-on-demand.ts";
 
 const SIGNALS = fileURLToPath(import.meta.resolve("@preact/signals-core"));
 
@@ -28,10 +28,7 @@ export default defineConfig({
         assetFileNames: "embed/parts/[name]-[hash][extname]",
         // What several widgets draw with comes in one piece: it is compressed better than many small ones.
         codeSplitting: {
-          groups: [
-            { name: "drawing", test: /\/(?:mount-widget|place-chart|measure-format|plural)\.tsx?$/ },
-            ...LANGUAGES.map((language) => ({ name: `words.${language}`, test: wordsIn(language) })),
-          ],
+          groups: [{ name: "drawing", test: /\/(?:mount-widget|place-chart|measure-format|plural)\.tsx?$/ }],
         },
       },
     },

@@ -57,7 +57,7 @@ function keysLike(pattern: RegExp, least: number): string[] {
 
 for (const view of keysLike(/^src\/[a-z-]+-view\.tsx$/, 4)) {
   for (const language of LANGUAGES) {
-    const words = keysLike(new RegExp(`/words\\.${language}-[^/]+\\.js$`), 1);
+    const words = keysLike(new RegExp(`/_words_${language}-[^/]+\\.js$`), 1);
     check(`${view}, ${language}`, sizeOf(filesOf(closure(["src/widgets.ts", view, ...words]))), WIDGET_BYTES);
   }
 }
