@@ -274,7 +274,7 @@ describe("published numbers", () => {
 describe("the map", () => {
   it("leads from a state to its districts", async () => {
     const root = await shown(CoveragePage, "/x?period=2025");
-    const tile = [...root.querySelectorAll("g[role=button]")].find((one) =>
+    const tile = [...root.querySelectorAll("g[role=img]")].find((one) =>
       one.getAttribute("aria-label")?.startsWith("Karnataka"),
     );
     act(() => void tile?.dispatchEvent(new MouseEvent("click", { bubbles: true })));

@@ -80,7 +80,7 @@ describe("without a mouse", () => {
 
   it("chooses a tile of the map, and stands on its districts", async () => {
     const page = await arrive("asha", "/coverage?period=2025");
-    const tile = page.getByRole("figure", { name: "Coverage on the map" }).locator("svg").getByRole("button");
+    const tile = page.getByRole("figure", { name: "Coverage on the map" }).getByRole("img");
     await tabTo(page, tile.first());
     for (let step = 0; step < 40 && !(await hasFocus(tile.filter({ hasText: "KA" }))); step += 1)
       await page.keyboard.press(step % 2 === 0 ? "ArrowDown" : "ArrowRight");

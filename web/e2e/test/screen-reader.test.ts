@@ -72,6 +72,10 @@ describe("for who listens", () => {
     expect(await funnel.locator("svg").getAttribute("aria-label")).toBe(
       "From screening to follow-up. Chart of 5 marks. Arrow keys go from one to the next, Escape leaves.",
     );
+    await open(page, "/coverage?period=2025");
+    const map = page.getByRole("figure", { name: "Coverage on the map" }).locator("svg");
+    expect(await map.getAttribute("aria-label")).toMatch(/Escape leaves\. Enter shows its districts\.$/);
+    await open(page, "/referrals?period=2025&table=follow-up-completion-place");
     const table = page.getByRole("table", { name: "Follow-up completion, by place" });
     expect(await table.getByRole("columnheader").allTextContents()).toEqual([
       "Place",

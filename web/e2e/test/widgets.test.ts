@@ -160,7 +160,7 @@ describe("a private widget", () => {
     const { page } = await arrive();
     await page.goto(own.origin);
     await page.locator("aarohan-follow-up").getByText(REFUSED).waitFor();
-    await page.locator("aarohan-detection").getByText("The page gives no token.").waitFor();
+    await page.locator("aarohan-detection").getByText("The page gives no valid token.").waitFor();
     expect(await page.locator("aarohan-follow-up .figure").count()).toBe(0);
   });
 
@@ -184,7 +184,7 @@ describe("a private widget", () => {
     );
     await page.goto(host);
     const widget = page.locator("aarohan-follow-up[private]");
-    await widget.getByText(REFUSED).waitFor();
+    await widget.getByText("The page gives no valid token.").waitFor();
     await expect.poll(() => JSON.stringify(seen)).toContain("embed-token-expired");
     expect(await widget.locator(".figure").count()).toBe(0);
     expect(await widget.getByRole("button", { name: "Try again" }).isVisible()).toBe(true);

@@ -10,7 +10,7 @@ export function drawn(what: ComponentChild): HTMLElement {
 }
 
 export function marksOf(root: ParentNode): SVGGElement[] {
-  return [...root.querySelectorAll<SVGGElement>("g.chart-mark")];
+  return [...root.querySelectorAll<SVGGElement>("g[role=img]")];
 }
 
 export function press(on: Element, key: string): void {

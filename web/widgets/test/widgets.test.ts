@@ -255,6 +255,16 @@ describe("a private widget", () => {
     expect(textOf(element)).toContain("1,000");
   });
 
+  it("says that the page has no valid token, where the next one has expired, too", async () => {
+    const asked = answerFetch(() => refusal(403, "embed-token-expired"));
+    const element = await placed(mountReferrals, { private: "" }, async () => ({
+      token: "kept-too-long",
+      expiresAt: minutes(5),
+    }));
+    expect(asked).toHaveLength(2);
+    expect(textOf(element)).toContain(en.troubles["no-token"].title);
+  });
+
   it("keeps its numbers while the page has no next token, and says that they are not fresh", async () => {
     answerFetch(rows);
     let given = 0;

@@ -36,6 +36,8 @@ export const en = {
   coverageMap: "Coverage on the map",
   tilesNote: "A tile is a place; all are equal, and no border is drawn.",
   chooseTile: "Choose a tile to see its districts.",
+  enterState: "Enter shows its districts.",
+  enterDistrict: "Enter shows the district alone.",
   noDenominators:
     "How many people could be screened is not known here: an administrator enters it under Settings. Until then, people are counted.",
   rateByMonth: (rate: string) => `${rate}, by month`,

@@ -31,6 +31,8 @@ interface TileMapProps {
   readonly short?: Format;
   /** What Enter, or a click on a tile, does. */
   readonly onChoose?: (tile: Tile) => void;
+  /** The same in words, for who does not see a pointer. */
+  readonly choosing?: string;
 }
 
 const STEPS = 5;
@@ -42,7 +44,16 @@ const ROOM_FOR_VALUE = 40;
 const SPAN_BELOW = 5;
 
 /** A map of equal tiles in five steps of colour, from 0 to the largest value that is told. */
-export function TileMap({ label, tiles, rows, name, format, short = format, onChoose }: TileMapProps) {
+export function TileMap({
+  label,
+  tiles,
+  rows,
+  name,
+  format,
+  short = format,
+  onChoose,
+  choosing,
+}: TileMapProps) {
   const { frame, width } = useWidth<HTMLDivElement>();
   const ordered = [
     ...tiles.toSorted((a, b) => a.row - b.row || a.column - b.column),
@@ -75,6 +86,7 @@ export function TileMap({ label, tiles, rows, name, format, short = format, onCh
         hatch={hatch}
         marks={marks}
         count={ordered.length}
+        {...(choosing === undefined ? {} : { choosing })}
         readout={pointed && markText(rowOf(pointed), format)}
       >
         {ordered.map((tile, place) => (

@@ -13,8 +13,7 @@ export interface Marks {
 }
 
 interface MarkProps {
-  /** What can be chosen is a button. */
-  readonly role: "img" | "button";
+  readonly role: "img";
   /** In SVG, attributes keep their case: `tabIndex` would be another one. */
   readonly tabindex: 0 | -1;
   readonly "aria-label": string;
@@ -58,7 +57,7 @@ export function useMarks(
 
   function props(place: number, label: string): MarkProps {
     return {
-      role: choose === undefined ? "img" : "button",
+      role: "img",
       tabindex: place === current ? 0 : -1,
       "aria-label": label,
       ref(element) {
