@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { readChoice } from "../src/embedding/embed-choice.ts";
 import { WidgetPreview } from "../src/embedding/widget-preview.tsx";
 import { loadWidgetScript } from "../src/embedding/widget-script.ts";
+import { chooseTheme } from "../src/shell/preferences.ts";
 
 vi.mock("../src/embedding/widget-script.ts", () => ({ loadWidgetScript: vi.fn(async () => {}) }));
 
@@ -65,12 +66,16 @@ describe("the preview", () => {
     ]);
   });
 
-  it("is another element when another is chosen, and another language when the page has it", () => {
+  it("is another element when another is chosen, and another language and look when the page has them", () => {
     const first = shown("widget=coverage");
     expect(shown("widget=coverage&origin=https://health.example")).toBe(first);
     expect(shown("widget=referrals").localName).toBe("aarohan-referrals");
     act(() => setLanguage("kn"));
     expect(document.body.querySelector("aarohan-referrals")?.getAttribute("lang")).toBe("kn");
+    act(() => chooseTheme("dark"));
+    expect(document.body.querySelector("aarohan-referrals")?.getAttribute("theme")).toBe("dark");
+    act(() => chooseTheme("system"));
+    expect(document.body.querySelector("aarohan-referrals")?.hasAttribute("theme")).toBe(false);
   });
 
   it("says so where the script is not there, and asks for it again", async () => {
