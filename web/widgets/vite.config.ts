@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { plainImports } from "./plain-imports.ts";
 import { wordsOnDemand } from "./words-on-demand.ts";
 
 const SIGNALS = fileURLToPath(import.meta.resolve("@preact/signals-core"));
@@ -10,7 +11,7 @@ const SIGNALS = fileURLToPath(import.meta.resolve("@preact/signals-core"));
  */
 export default defineConfig({
   base: "./",
-  plugins: [wordsOnDemand()],
+  plugins: [wordsOnDemand(), plainImports()],
   // Widgets draw themselves when a signal changes: the integration with Preact would be a tenth of what a page loads.
   resolve: { alias: [{ find: /^@preact\/signals(?:-core)?$/, replacement: SIGNALS }] },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },

@@ -1,5 +1,8 @@
+import { isListedPlace, listedRegion } from "@aarohan/deid";
+import { STATE_TILES } from "@aarohan/kit";
 import { describe, expect, it } from "vitest";
 import { createOriginCheck } from "../src/embedding/create-origin-check.ts";
+import { districtChoices } from "../src/embedding/district-choices.ts";
 import { type EmbedChoice, readChoice } from "../src/embedding/embed-choice.ts";
 import { embedSnippets } from "../src/embedding/embed-snippets.ts";
 import { createGateway } from "../src/gateway/create-gateway.ts";
@@ -45,6 +48,22 @@ describe("the choice of what is embedded", () => {
       period: "",
       isPrivate: false,
     });
+  });
+});
+
+describe("districts to choose from", () => {
+  it("are those of a state in which the programme screens, by names that the gateway knows", () => {
+    for (const { name: state } of STATE_TILES)
+      for (const { value } of districtChoices(state, "")) {
+        const { district } = listedRegion({ state, district: value });
+        expect(district !== undefined || isListedPlace(value), `${state}|${value}`).toBe(true);
+      }
+    expect(districtChoices("Karnataka", "").map(({ name }) => name)).toContain("Bengaluru Urban");
+    expect(districtChoices("Goa", "")).toEqual([]);
+  });
+
+  it("have the one that the address names, whichever it is", () => {
+    expect(districtChoices("Goa", "North Goa")).toEqual([{ value: "North Goa", name: "North Goa" }]);
   });
 });
 

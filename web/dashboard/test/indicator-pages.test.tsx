@@ -74,7 +74,13 @@ function serve(hidden = false): void {
   });
 }
 
+/** What is in no page asks no more. */
+function unmount(): void {
+  for (const root of document.querySelectorAll("main")) act(() => render(null, root));
+}
+
 async function shown(Page: ComponentType, href: string): Promise<HTMLElement> {
+  unmount();
   const root = document.createElement("main");
   document.body.replaceChildren(root);
   act(() => address.go(href));
@@ -85,7 +91,7 @@ async function shown(Page: ComponentType, href: string): Promise<HTMLElement> {
 
 beforeEach(() => serve());
 afterEach(() => {
-  for (const root of document.querySelectorAll("main")) act(() => render(null, root));
+  unmount();
   vi.unstubAllGlobals();
   setLanguage("en");
 });
@@ -247,6 +253,21 @@ describe("published numbers", () => {
       issue: [{ details: { coding: [{ code: "table-undeclared" }] }, expression: ["http.stratifier"] }],
     };
     expect((await asViewer(400, outcome)).textContent).toContain("This split is not published");
+  });
+
+  it("ask for no table that no release has", async () => {
+    vi.stubGlobal("fetch", async () =>
+      Response.json({ signedIn: true, name: "V", roles: ["viewer"], tenant: "t" }),
+    );
+    await session.refresh();
+    serve();
+    const root = await shown(DetectionPage, "/x?period=2025&indicator=high-risk-rate");
+    expect(asked.map((path) => new URL(path, "http://localhost").searchParams.get("stratifier"))).toEqual([
+      null,
+      "month",
+      null,
+    ]);
+    expect(root.textContent?.match(/This split is not published/g)).toHaveLength(3);
   });
 });
 

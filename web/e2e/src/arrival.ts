@@ -24,7 +24,10 @@ export async function open(page: Page, path: string): Promise<string> {
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle");
   await page.locator("main h1").first().waitFor();
-  await page.waitForFunction(() => document.querySelector(".loading, .waiting-block") === null);
+  await page.waitForFunction(() => {
+    const widgets = [...document.querySelectorAll("main *")].flatMap(({ shadowRoot }) => shadowRoot ?? []);
+    return [document, ...widgets].every((one) => one.querySelector(".loading, .waiting-block") === null);
+  });
   await page.evaluate(
     () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
   );

@@ -29,3 +29,24 @@ export async function typeAt(page: Page, place: Locator, text: string): Promise<
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.type(text);
 }
+
+/** What has the focus, by its name, and whether a line around it, or along it, says so. */
+export function focusSeen(page: Page): Promise<{ readonly name: string; readonly isSeen: boolean }> {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    if (!(element instanceof HTMLElement)) return { name: "", isSeen: false };
+    const labels = "labels" in element && element.labels instanceof NodeList ? [...element.labels] : [];
+    const words = [element.getAttribute("aria-label"), ...labels.map(firstLine), element.textContent];
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    const isSeen = element.matches(":focus-visible") && outlineStyle !== "none" && outlineWidth !== "0px";
+    return {
+      name: words.find((text) => text !== null && text !== undefined && text !== "")?.trim() ?? "",
+      isSeen,
+    };
+
+    function firstLine(label: Node): string {
+      const own = label instanceof HTMLElement ? label.querySelector(".label") : null;
+      return (own ?? label).textContent ?? "";
+    }
+  });
+}

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { open, PASSWORD, type Person, settled } from "../src/arrival.ts";
 import { csvRecords } from "../src/csv-records.ts";
 import { downloaded } from "../src/download.ts";
-import { hasFocus, pressAt, tabTo, typeAt } from "../src/keyboard.ts";
+import { focusSeen, hasFocus, pressAt, tabTo, typeAt } from "../src/keyboard.ts";
 import { shownTable } from "../src/shown-table.ts";
 import { type Visitor, visitor } from "../src/visitor.ts";
 
@@ -31,17 +31,28 @@ describe("without a mouse", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Sign out" }).waitFor();
     expect(new URL(page.url()).search).toBe("?period=2025");
+    await settled(page);
+    await page.keyboard.press("Tab");
+    expect(await focusSeen(page)).toMatchObject({ name: "Skip to content", isSeen: true });
+    await page.keyboard.press("Enter");
+    expect(await page.locator("main").evaluate((main) => main === document.activeElement)).toBe(true);
     await tabTo(page, page.getByLabel("Compare"));
     await page.keyboard.type("Districts");
     await page.waitForURL(/group=district/);
     await settled(page);
+    expect(await focusSeen(page)).toMatchObject({ name: "Compare", isSeen: true });
     const figure = page.getByRole("figure", { name: "Follow-up completion, by place" });
     await pressAt(page, figure.getByRole("radio", { name: "Chart" }), "ArrowRight");
     await page.waitForURL(/table=follow-up-completion-place/);
+    expect(await focusSeen(page)).toMatchObject({ name: "Table", isSeen: true });
     const { name, content } = await downloaded(page, () =>
       pressAt(page, figure.getByRole("button", { name: /^Rows as CSV/ }), "Enter"),
     );
     expect(name).toBe("follow-up-completion-place.csv");
+    expect(await focusSeen(page)).toMatchObject({
+      name: expect.stringMatching(/^Rows as CSV/),
+      isSeen: true,
+    });
     const shown = await shownTable(figure.getByRole("table"));
     expect(shown.map(plainRow).toSorted()).toEqual(tableOf(content).map(plainRow).toSorted());
     expect(shown.length).toBeGreaterThan(10);
@@ -69,7 +80,7 @@ describe("without a mouse", () => {
 
   it("chooses a tile of the map, and stands on its districts", async () => {
     const page = await arrive("asha", "/coverage?period=2025");
-    const tile = page.getByRole("figure", { name: "Where people are screened" }).getByRole("img");
+    const tile = page.getByRole("figure", { name: "Coverage on the map" }).getByRole("img");
     await tabTo(page, tile.first());
     for (let step = 0; step < 40 && !(await hasFocus(tile.filter({ hasText: "KA" }))); step += 1)
       await page.keyboard.press(step % 2 === 0 ? "ArrowDown" : "ArrowRight");
@@ -80,6 +91,7 @@ describe("without a mouse", () => {
   it("orders an export, watches it, and has a file with the checksum that is told", async () => {
     const page = await arrive("asha", "/exports");
     await pressAt(page, page.getByRole("link", { name: "New export" }), "Enter");
+    await expect.poll(() => focusSeen(page)).toMatchObject({ name: "New export" });
     await pressAt(page, page.getByRole("checkbox", { name: "Patient", exact: true }), "Space");
     const before = page.getByRole("region", { name: "Before it starts" });
     await before
@@ -92,6 +104,7 @@ describe("without a mouse", () => {
     expect(await before.locator("tbody tr").count()).toBe(20);
     await pressAt(page, page.getByRole("button", { name: "Start the export" }), "Enter");
     await page.waitForURL(/\/exports\/[0-9a-f-]{36}$/);
+    await expect.poll(() => focusSeen(page)).toMatchObject({ name: expect.stringMatching(/^Export/) });
     const told = await progressUntilComplete(page);
     expect(told).toEqual(told.toSorted((a, b) => a - b));
     const file = page.getByRole("row").filter({ hasText: "Patient" }).first();
@@ -119,6 +132,40 @@ describe("without a mouse", () => {
     await page.getByText("The policy can be used.").waitFor();
     expect(await gender.locator(".effect").textContent()).toBe("removed");
     expect(await gender.textContent()).toContain("named by no rule");
+    expect(await focusSeen(page)).toMatchObject({ name: "Policy as JSON", isSeen: true });
+    const state = page.getByRole("status").filter({ has: page.getByText(/policy/i) });
+    await page.keyboard.press("ControlOrMeta+A");
+    await page.keyboard.insertText(edited.replace(/"gender"|"birthDate"/, '"gendre"'));
+    await state.getByText("The policy cannot be used").waitFor();
+    expect(await state.getByRole("listitem").first().textContent()).toContain("gendre");
+    expect(await editor.getAttribute("aria-invalid")).toBe("true");
+    expect(await focusSeen(page)).toMatchObject({ name: "Policy as JSON", isSeen: true });
+    await page.keyboard.press("ControlOrMeta+A");
+    await page.keyboard.insertText(text);
+    await state.getByText("The policy can be used.").waitFor();
+    expect(await gender.locator(".effect").textContent()).toBe("kept");
+  });
+
+  it("tries a resource of one's own, reads which rule changed what, and shares the policy", async () => {
+    const page = await arrive(undefined, "/playground");
+    await typeAt(page, page.getByRole("textbox", { name: /^FHIR R4 as JSON/ }), '{"resourceType": "Patient"');
+    await page.getByRole("alert").or(page.getByRole("status")).filter({ hasText: /JSON/ }).first().waitFor();
+    await page.keyboard.insertText(', "id": "one", "name": [{"text": "Kavya Rao"}], "gender": "female"}');
+    const differences = page.getByRole("region", { name: /Patient/ }).first();
+    const row = differences.getByRole("row").filter({ hasText: "Kavya Rao" }).first();
+    await row.waitFor();
+    expect(await row.getByRole("cell").last().textContent()).toMatch(/\w/);
+    await tabTo(page, page.getByRole("checkbox", { name: /kept/i }));
+    const before = await differences.getByRole("row").count();
+    await page.keyboard.press("Space");
+    await expect.poll(() => differences.getByRole("row").count()).toBeLessThan(before);
+    await tabTo(page, differences);
+    expect(await focusSeen(page)).toMatchObject({ isSeen: true });
+    await pressAt(page, page.getByRole("button", { name: "Make a link" }), "Enter");
+    const link = page.getByRole("textbox", { name: "Share link" });
+    await tabTo(page, link);
+    expect(await link.inputValue()).toMatch(/\/playground#./);
+    expect(await focusSeen(page)).toMatchObject({ isSeen: true });
   });
 
   it("asks the audit trail by role and outcome, and is itself in it", async () => {

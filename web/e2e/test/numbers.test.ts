@@ -41,6 +41,37 @@ async function serverRows(page: Page, figure: Locator): Promise<string> {
   return page.evaluate(async (url) => (await fetch(url ?? "")).text(), href);
 }
 
+describe("of several roles, the chosen one", () => {
+  it("has the same rows in the page, in the file of the server, and in the lines beside it", async () => {
+    someone = await visitor("meera");
+    const { page } = someone;
+    await open(page, "/overview?period=2025");
+    await page.getByRole("combobox", { name: "Served as" }).selectOption({ label: "System administrator" });
+    await settled(page);
+    const figure = page.getByRole("figure", { name: "People screened, by month" });
+    const rolesAsked: (string | undefined)[] = [];
+    page.on("request", async (request) => {
+      if (request.url().includes("_format=csv"))
+        rolesAsked.push((await request.allHeaders())["aarohan-role"]);
+    });
+    const own = await downloaded(page, () => figure.getByRole("button", { name: /^Rows as CSV/ }).click());
+    const served = await downloaded(page, () =>
+      figure.getByRole("button", { name: /^The same rows/ }).click(),
+    );
+    expect(served.content).toBe(own.content);
+    expect(served.name).toBe(own.name);
+    expect(rolesAsked).toEqual(["system-administrator"]);
+    expect(await figure.getByRole("link", { name: /^The same rows/ }).count()).toBe(0);
+    await figure.locator("details.snippets summary").click();
+    for (const language of ["curl", "pandas", "R", "DuckDB"]) {
+      await figure.getByRole("radio", { name: language, exact: true }).check();
+      expect(await figure.locator("details.snippets pre").textContent()).toMatch(
+        /Aarohan-Role"?.{2,4}"?system-administrator/,
+      );
+    }
+  });
+});
+
 describe("for a viewer", () => {
   it("has pages of published numbers, and no others", async () => {
     someone = await visitor("vikram");

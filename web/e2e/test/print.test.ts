@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { extractText, getDocumentProxy } from "unpdf";
 import { afterEach, expect, it } from "vitest";
 import { open } from "../src/arrival.ts";
 import { ARTEFACTS } from "../src/programme.ts";
@@ -43,6 +44,73 @@ it("prints a title page with every filter, and no chart over two pages", async (
     .evaluateAll((all) => all.map((one) => getComputedStyle(one).breakInside));
   expect(new Set(breaks)).toEqual(new Set(["avoid"]));
   const paper = await page.pdf({ path: join(ARTEFACTS, "overview.pdf"), format: "A4" });
-  const pages = paper.toString("latin1").match(/\/Type\s*\/Page\b/g) ?? [];
-  expect(pages.length).toBeGreaterThanOrEqual(3);
+  const [first = "", ...others] = await paperPages(paper);
+  for (const [name, value] of FILTERS) expect(first).toContain(`${name} ${value}`);
+  expect(first.replaceAll(" ", "")).toContain(page.url());
+  for (const name of await page.getByRole("figure").getByRole("heading", { level: 2 }).allTextContents())
+    expect(others.filter((text) => text.includes(name))).toHaveLength(1);
 });
+
+it("prints each figure whole: its first and its last row on the page of its name", async () => {
+  someone = await visitor("asha");
+  const { page } = someone;
+  const tables = ["review-completion-month", "suspicious-rate-month", "funnel"]
+    .map((id) => `&table=${id}`)
+    .join("");
+  await open(page, `/overview?period=2025${tables}`);
+  const figures = await page.getByRole("figure").evaluateAll((all) =>
+    all.map((one) => ({
+      name: one.querySelector("h2")?.textContent ?? "",
+      rows: [...one.querySelectorAll("tbody tr")].map((row) =>
+        [...row.children].map((cell) => cell.textContent),
+      ),
+      labels: [...one.querySelectorAll(".mark-label")].map((label) => label.textContent ?? ""),
+    })),
+  );
+  const pages = await paperPages(await page.pdf({ path: join(ARTEFACTS, "tables.pdf"), format: "A4" }));
+  expect(figures.flatMap(({ rows }) => rows).length).toBeGreaterThan(20);
+  for (const { name, rows, labels } of figures) {
+    const [own = ""] = pages.slice(1).filter((text) => text.includes(name));
+    for (const row of rows) expect(own).toContain(plain(row.join(" ")));
+    for (const label of labels) expect(own).toContain(plain(label));
+  }
+});
+
+it("prints the map with its legend, and nothing of what is not told", async () => {
+  someone = await visitor("vikram");
+  const { page } = someone;
+  await open(page, "/coverage?period=2025");
+  const legend = await page.locator(".legend li").allTextContents();
+  const pages = await paperPages(await page.pdf({ path: join(ARTEFACTS, "coverage.pdf"), format: "A4" }));
+  const map = pages.find((text) => text.includes("Coverage on the map")) ?? "";
+  for (const step of legend) expect(map).toContain(plain(step));
+  expect(map).toContain("Other states");
+
+  await open(
+    page,
+    "/referrals?period=2025&group=district&table=follow-up-completion-place&table=follow-up-outcome-parts",
+  );
+  const hidden = await page
+    .locator("tbody tr", { has: page.locator("abbr") })
+    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent ?? "")));
+  expect(hidden.length).toBeGreaterThan(3);
+  const paper = (
+    await paperPages(await page.pdf({ path: join(ARTEFACTS, "referrals.pdf"), format: "A4" }))
+  ).join(" ");
+  for (const row of hidden) {
+    expect(
+      row.slice(1).filter((cell) => /^\d+$/.test(cell) && Number(cell) > 0 && Number(cell) < 11),
+    ).toEqual([]);
+    expect(paper).toContain(plain(row.join(" ")));
+  }
+});
+
+/** The words of each page, with single spaces. */
+async function paperPages(paper: Uint8Array): Promise<string[]> {
+  const { text } = await extractText(await getDocumentProxy(new Uint8Array(paper)), { mergePages: false });
+  return text.map(plain);
+}
+
+function plain(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}

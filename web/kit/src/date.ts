@@ -1,4 +1,4 @@
-import { locale } from "./language.ts";
+import { spokenLanguage } from "./own-language.ts";
 
 /** Days are India's, wherever they are read. */
 const ZONE = "Asia/Kolkata";
@@ -20,5 +20,7 @@ export function formatInstant(instant: string | number): string {
 }
 
 function written(at: Date, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(`${locale.value}-IN-u-nu-latn`, { timeZone: ZONE, ...options }).format(at);
+  return new Intl.DateTimeFormat(`${spokenLanguage()}-IN-u-nu-latn`, { timeZone: ZONE, ...options }).format(
+    at,
+  );
 }

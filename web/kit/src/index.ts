@@ -26,8 +26,9 @@ export {
   type WidgetName,
 } from "./measures/widget-measures.ts";
 export { formatCompact, formatNumber, formatPercent } from "./number.ts";
+export { OwnLanguage, spokenLanguage, useOwnLanguage } from "./own-language.ts";
 export { districtTiles, plainTiles } from "./places/district-tiles.ts";
-export { districtName, loadPlaceNames, stateName, watchPlaceNames } from "./places/place-name.ts";
+export { districtName, loadDistrictNames, stateName, watchDistrictNames } from "./places/place-name.ts";
 export { districtOfCode, placeName, stateOfCode } from "./places/region-name.ts";
 export { STATE_TILES, type StateTile } from "./places/state-tiles.ts";
 export { type PluralForms, plural } from "./plural.ts";

@@ -179,6 +179,35 @@ describe("a tile map", () => {
     expect(chosen).toEqual(["c", "b"]);
   });
 
+  it("has what no tile is for below it, with its whole name; it leads nowhere", () => {
+    const chosen: string[] = [];
+    const root = drawn(
+      <TileMap
+        label="Map"
+        tiles={tiles}
+        rows={
+          new Map([
+            ["a", row("a", 10)],
+            ["other-states", { ...row("others", 8), label: "Other states" }],
+          ])
+        }
+        name={({ code }) => code}
+        format={format}
+        onChoose={({ code }) => chosen.push(code)}
+      />,
+    );
+    const marks = marksOf(root);
+    expect(marks).toHaveLength(tiles.length + 1);
+    const others = marks.at(-1) as SVGGElement;
+    expect(others.getAttribute("aria-label")).toBe("Other states: 8");
+    expect(others.textContent).toBe("Other states8");
+    others.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    expect(chosen).toEqual([]);
+    focus(marks[3] as SVGGElement);
+    press(marks[3] as SVGGElement, "ArrowDown");
+    expect(document.activeElement).toBe(others);
+  });
+
   it("has its steps in words, and no step where nothing is told", () => {
     expect(drawn(chart()).querySelectorAll(".legend li")).toHaveLength(7);
     const none = drawn(

@@ -4,15 +4,17 @@ import { DISTRICTS_BY_STATE } from "../../../packages/deid/src/india.ts";
 import {
   districtName,
   districtTiles,
-  loadPlaceNames,
+  loadDistrictNames,
   plainTiles,
   STATE_TILES,
   setLanguage,
   stateName,
   type Tile,
 } from "../src/index.ts";
-import { places as hi } from "../src/places/places.hi.ts";
-import { places as kn } from "../src/places/places.kn.ts";
+import { districts as hiDistricts } from "../src/places/districts.hi.ts";
+import { districts as knDistricts } from "../src/places/districts.kn.ts";
+import { hi } from "../src/places/states.hi.ts";
+import { kn } from "../src/places/states.kn.ts";
 
 /** As reports code regions (packages/measures, `slugOf`). */
 const codeOf = (name: string) =>
@@ -66,20 +68,20 @@ describe("tiles", () => {
 });
 
 describe.each([
-  ["Hindi", hi, /^[\p{Script=Devanagari}\p{P} ]+$/u],
-  ["Kannada", kn, /^[\p{Script=Kannada}\p{P} \u200c]+$/u],
-] as const)("names in %s", (_, places, script) => {
+  ["Hindi", hi, hiDistricts, /^[\p{Script=Devanagari}\p{P} ]+$/u],
+  ["Kannada", kn, knDistricts, /^[\p{Script=Kannada}\p{P} \u200c]+$/u],
+] as const)("names in %s", (_, names, districtNames, script) => {
   it("are there for every state, and for every district of those with tiles", () => {
-    expect(Object.keys(places).toSorted()).toEqual(STATES.map(([state]) => state).toSorted());
+    expect(Object.keys(names).toSorted()).toEqual(STATES.map(([state]) => state).toSorted());
     for (const [state, districts] of WITH_TILES)
-      expect(Object.keys(places[state]?.districts ?? {}).toSorted(), state).toEqual(districts);
+      expect(Object.keys(districtNames[state] ?? {}).toSorted(), state).toEqual(districts);
   });
 
   it("are in its script, and no two of a state alike", () => {
-    for (const { name, districts } of Object.values(places)) {
-      const names = [name, ...Object.values(districts)];
-      for (const one of names) expect(one).toMatch(script);
-      expect(new Set(names.slice(1)).size).toBe(names.length - 1);
+    for (const list of [names, ...Object.values(districtNames)]) {
+      const all = Object.values(list);
+      for (const one of all) expect(one).toMatch(script);
+      expect(new Set(all).size).toBe(all.length);
     }
   });
 });
@@ -90,7 +92,7 @@ describe("the name of a place", () => {
   it("is told in the present language, and in English where there is none", async () => {
     expect(districtName(urban, "karnataka")).toBe("Bengaluru Urban");
     setLanguage("kn");
-    await loadPlaceNames("kn");
+    await loadDistrictNames("kn");
     expect(districtName(urban, "karnataka")).toBe("ಬೆಂಗಳೂರು ನಗರ");
     expect(stateName({ code: "karnataka", name: "Karnataka" })).toBe("ಕರ್ನಾಟಕ");
     expect(districtName({ code: "pune", name: "Pune" }, "maharashtra")).toBe("Pune");

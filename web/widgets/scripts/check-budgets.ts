@@ -1,20 +1,18 @@
-/** Fails where a widget has outgrown its budget, gzip: all code that a page with it loads, with English words; those of other languages. */
+/** Fails where a widget has outgrown its budget, gzip: all code that a page with it loads, with the words of each language. */
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
+import { LANGUAGES } from "../words-on-demand.ts";
 
 const KB = 1000;
 const WIDGET_BYTES = 22 * KB;
 const CSS_BYTES = 10 * KB;
-/** Words in one more language, which are loaded instead of the English ones. */
-const WORDS_BYTES = 4 * KB;
-/** Names of states and districts, which reports have in English themselves. */
-const PLACES_BYTES = 4 * KB;
+/** Names of districts, for widgets of a region; reports have them in English themselves. */
+const DISTRICTS_BYTES = 4 * KB;
 
 /** Vite's manifest, of which the members that are read. */
 interface Chunk {
   readonly file: string;
   readonly imports?: readonly string[];
-  readonly dynamicImports?: readonly string[];
   readonly assets?: readonly string[];
 }
 
@@ -57,16 +55,14 @@ function keysLike(pattern: RegExp, least: number): string[] {
   return keys;
 }
 
-const wordsIn = (language: string) =>
-  keysLike(new RegExp(`/(?:kit|measure|words)\\.${language}\\.ts$|^src/words\\.${language}\\.ts$`), 3);
 for (const view of keysLike(/^src\/[a-z-]+-view\.tsx$/, 4)) {
-  check(view, sizeOf(filesOf(closure(["src/widgets.ts", view, ...wordsIn("en")]))), WIDGET_BYTES);
+  for (const language of LANGUAGES) {
+    const words = keysLike(new RegExp(`/_words_${language}-[^/]+\\.js$`), 1);
+    check(`${view}, ${language}`, sizeOf(filesOf(closure(["src/widgets.ts", view, ...words]))), WIDGET_BYTES);
+  }
 }
-for (const language of ["hi", "kn"]) {
-  check(`words in ${language}`, sizeOf(filesOf(wordsIn(language))), WORDS_BYTES);
-}
-for (const places of keysLike(/places\.(?:hi|kn)\.ts$/, 2)) {
-  check(places, sizeOf(filesOf([places])), PLACES_BYTES);
+for (const districts of keysLike(/districts\.(?:hi|kn)\.ts$/, 2)) {
+  check(districts, sizeOf(filesOf([districts])), DISTRICTS_BYTES);
 }
 const styles = new Set(Object.values(manifest).flatMap(({ assets }) => assets ?? []));
 check("CSS", sizeOf([...styles].filter((file) => file.endsWith(".css"))), CSS_BYTES);

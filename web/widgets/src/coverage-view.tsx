@@ -1,6 +1,4 @@
 import {
-  BarChart,
-  type ChartRow,
   type Drawn,
   type Format,
   formatCompact,
@@ -60,26 +58,15 @@ interface StateMapProps {
   readonly format: Format;
 }
 
-/** What is told of several states together has no tile: it stands below the map. */
 function StateMap({ label, report, drawn, format }: StateMapProps) {
-  const rows = regionRowsByCode(report, drawn);
-  const tiled = new Map<string, ChartRow>();
-  for (const { code } of STATE_TILES) {
-    const row = rows.get(code);
-    if (row !== undefined) tiled.set(code, row);
-  }
-  const others = regionRows(report, drawn, false).filter(({ key }) => !tiled.has(key.split("/")[0] ?? ""));
   return (
-    <>
-      <TileMap
-        label={label}
-        tiles={STATE_TILES}
-        rows={tiled}
-        name={({ code }) => placeName({ state: stateOfCode(code), district: undefined }, false)}
-        format={format}
-        short={drawn === "people" ? formatCompact : (share) => formatPercent(share, 0)}
-      />
-      {others.length > 0 && <BarChart label={label} rows={others} format={format} />}
-    </>
+    <TileMap
+      label={label}
+      tiles={STATE_TILES}
+      rows={regionRowsByCode(report, drawn)}
+      name={({ code }) => placeName({ state: stateOfCode(code), district: undefined }, false)}
+      format={format}
+      short={drawn === "people" ? formatCompact : (share) => formatPercent(share, 0)}
+    />
   );
 }

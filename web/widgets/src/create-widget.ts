@@ -51,7 +51,8 @@ export function createWidget(cuts: readonly Cut[]): WidgetModel {
     for (const cut of cuts) {
       const answer = await answered(reportAddress(question, cut), mine);
       if (answer.kind === "no-token") return answer;
-      if (answer.kind === "expired") return { kind: "refused" };
+      // The page has given the same one again, or one that is as old.
+      if (answer.kind === "expired") return { kind: "no-token" };
       if (answer.kind !== "told") return { kind: answer.kind };
       reports[cut] = answer.report;
     }

@@ -1,6 +1,6 @@
 import type { Widget } from "@aarohan/contract";
-import { isLanguage, type Language, locale, preferredLanguage, watchPlaceNames } from "@aarohan/kit";
-import { effect, signal } from "@preact/signals-core";
+import { isLanguage, type Language, loadDistrictNames, OwnLanguage, preferredLanguage } from "@aarohan/kit";
+import { effect, signal, untracked } from "@preact/signals-core";
 import { render } from "preact";
 import { createWidget, type WidgetModel, type WidgetTask } from "./create-widget.ts";
 import { shadowStyles } from "./shadow-styles.ts";
@@ -15,8 +15,20 @@ export function mountsView(view: WidgetView): MountWidget {
   return function mountWidget(element, root) {
     const model = createWidget(view.cuts);
     const task = signal<WidgetTask | undefined>(undefined);
+    /** A language of which all words are there; a new object for each time that some have come. */
+    const spoken = signal<{ readonly language: Language } | undefined>(undefined);
     const frame = document.createElement("div");
-    const endings = [watchPlaceNames(), askOnReturn(model), () => model.close(), () => render(null, frame)];
+    // Of several attributes that change at once, one question is made.
+    const update = atOnce(() => {
+      take();
+      void speak();
+    });
+    const endings = [
+      askOnReturn(model),
+      onLanguageOfPage(update),
+      () => model.close(),
+      () => render(null, frame),
+    ];
 
     function take(): void {
       const next = taskOf(view.widget, element);
@@ -25,26 +37,36 @@ export function mountsView(view: WidgetView): MountWidget {
       model.set(next);
     }
 
+    async function speak(): Promise<void> {
+      const language = languageOf(element);
+      const hasDistricts = (task.value?.question?.region ?? "") !== "";
+      await Promise.all([loadWords(language), hasDistricts && loadDistrictNames(language)]);
+      if (languageOf(element) === language) spoken.value = { language };
+    }
+
     async function draw(): Promise<void> {
-      const [styles] = await Promise.all([shadowStyles(), speak(element)]);
+      const [styles] = await Promise.all([shadowStyles(), speak()]);
       if (!element.isConnected) return;
       root.adoptedStyleSheets = [styles];
       root.replaceChildren(frame);
-      endings.push(
-        effect(() =>
-          render(<WidgetFrame view={view} question={task.value?.question} model={model} />, frame),
-        ),
+      endings.push(effect(drawNow));
+    }
+
+    /** Again when the state, what is asked or the language changes: what is read while it is drawn says nothing by itself. */
+    function drawNow(): void {
+      const [state, question, language] = [model.now.value, task.value?.question, spoken.value?.language];
+      const drawn = (
+        <OwnLanguage.Provider value={language}>
+          <WidgetFrame view={view} question={question} state={state} onRetry={() => void model.again()} />
+        </OwnLanguage.Provider>
       );
+      untracked(() => render(drawn, frame));
     }
 
     take();
     void draw();
     return {
-      // Of several attributes that change at once, one question is made.
-      update: atOnce(() => {
-        take();
-        void speak(element);
-      }),
+      update,
       unmount() {
         for (const end of endings) end();
       },
@@ -72,11 +94,11 @@ function askOnReturn(model: WidgetModel): () => void {
   return () => window.removeEventListener("online", ask);
 }
 
-/** Everything is drawn in the element's language as soon as its words are there. */
-async function speak(element: Element): Promise<void> {
-  const language = languageOf(element);
-  await loadWords(language);
-  if (languageOf(element) === language) locale.value = language;
+/** The page, or a part of it, has taken another language. Returns what ends it. */
+function onLanguageOfPage(update: () => void): () => void {
+  const observer = new MutationObserver(update);
+  observer.observe(document, { subtree: true, attributeFilter: ["lang"] });
+  return () => observer.disconnect();
 }
 
 function taskOf(widget: Widget, element: WidgetElement): WidgetTask {
@@ -95,7 +117,7 @@ function isSame(one: WidgetTask, other: WidgetTask): boolean {
   );
 }
 
-/** Its own, else that of what it stands in, else the browser's. Widgets of one page have one language. */
+/** Its own, else that of what it stands in, else the browser's. */
 function languageOf(element: Element): Language {
   const said = element.closest("[lang]")?.getAttribute("lang")?.split("-")[0]?.toLowerCase();
   return isLanguage(said) ? said : preferredLanguage(navigator.languages);

@@ -8,7 +8,6 @@ import {
   measureWords,
   RowTable,
   regionRows,
-  regionsOf,
   SuppressedNote,
   wholeOf,
 } from "@aarohan/kit";
@@ -45,7 +44,9 @@ export function wholeRow({ whole }: ViewProps["reports"], label: string, drawn: 
 }
 
 /** Without denominators there is no coverage: people are counted. */
-export function drawnOf({ places }: ViewProps["reports"]): Drawn {
-  const hasScore = places !== undefined && regionsOf(places).some(({ cells }) => cells.score !== undefined);
+export function drawnOf({ whole, places }: ViewProps["reports"]): Drawn {
+  const hasScore = [whole, places].some((report) =>
+    report?.rows.some(({ cells }) => cells.score !== undefined),
+  );
   return hasScore ? "score" : "people";
 }

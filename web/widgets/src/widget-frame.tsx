@@ -5,13 +5,14 @@ import {
   type IndicatorRow,
   type IndicatorRows,
   kitWords,
-  locale,
   measureWords,
   placeName,
+  spokenLanguage,
+  useOwnLanguage,
   wholeOf,
 } from "@aarohan/kit";
 import { useId, useState } from "preact/hooks";
-import type { WidgetModel, WidgetReports, WidgetState } from "./create-widget.ts";
+import type { WidgetReports, WidgetState } from "./create-widget.ts";
 import type { WidgetQuestion } from "./widget-question.ts";
 import type { WidgetView } from "./widget-view.ts";
 import { widgetWords } from "./words.ts";
@@ -19,18 +20,19 @@ import { widgetWords } from "./words.ts";
 interface WidgetFrameProps {
   readonly view: WidgetView;
   readonly question: WidgetQuestion | undefined;
-  readonly model: WidgetModel;
+  readonly state: WidgetState;
+  readonly onRetry: () => void;
 }
 
 /** What every widget has around its figure: what it is of, chart or table, why there is none, how fresh it is and what it means. */
-export function WidgetFrame({ view, question, model }: WidgetFrameProps) {
+export function WidgetFrame({ view, question, state, onRetry }: WidgetFrameProps) {
+  useOwnLanguage();
   const [isTable, setTable] = useState(false);
   const heading = useId();
-  const state = model.now.value;
   const told = state.kind === "told" ? state : undefined;
   const first = told?.reports[view.cuts[0]];
   return (
-    <section class="widget" lang={locale.value} aria-labelledby={heading}>
+    <section class="widget" lang={spokenLanguage()} aria-labelledby={heading}>
       <header class="widget-head">
         <div>
           <h2 id={heading}>{titleOf(question)}</h2>
@@ -49,11 +51,11 @@ export function WidgetFrame({ view, question, model }: WidgetFrameProps) {
           </button>
         )}
       </header>
-      <div class="widget-body" aria-live="polite" aria-busy={state.kind === "loading"}>
+      <div class="widget-body" aria-busy={state.kind === "loading"}>
         {told !== undefined && question !== undefined && first !== undefined ? (
           <Told view={view} question={question} reports={told.reports} isTable={isTable} />
         ) : (
-          <Untold state={state} onRetry={() => void model.again()} />
+          <Untold state={state} onRetry={onRetry} />
         )}
       </div>
       {question !== undefined && first !== undefined && (

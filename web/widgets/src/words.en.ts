@@ -13,7 +13,7 @@ export const en = {
       hint: "It is not published for the page's address, or the page's token is for another figure. Who runs the page can ask the programme.",
     },
     "no-token": {
-      title: "The page gives no token.",
+      title: "The page gives no valid token.",
       hint: "This figure is private: the page's own server has to vouch for it.",
     },
     "no-measure": {

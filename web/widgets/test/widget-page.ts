@@ -71,11 +71,12 @@ export function refusal(status: number, code: string): Response {
 
 let count = 0;
 
-/** An element in the page that draws with that view. */
+/** An element in the page that draws with that view, alone there or beside others. */
 export async function placed(
   mount: MountWidget,
   attributes: Readonly<Record<string, string>> = {},
   getToken?: () => Promise<EmbedToken>,
+  where: "alone" | "beside" = "alone",
 ): Promise<WidgetElement> {
   count += 1;
   const name = `x-widget-${count}`;
@@ -91,7 +92,8 @@ export async function placed(
     element.setAttribute(key, value);
   }
   if (getToken !== undefined) element.getToken = getToken;
-  document.body.replaceChildren(element);
+  if (where === "alone") document.body.replaceChildren();
+  document.body.append(element);
   await settled();
   return element;
 }

@@ -79,6 +79,41 @@ describe("a public widget", () => {
     expect(textOf(element)).toContain(hi.definitions["suspicious-rate"]);
   });
 
+  it("speaks the language of what it stands in, and goes along with it", async () => {
+    answerFetch(rows);
+    const element = await placed(mountDetection, { lang: "kn" });
+    const part = document.createElement("section");
+    part.lang = "hi-IN";
+    document.body.append(part);
+    element.removeAttribute("lang");
+    part.append(element);
+    await settled();
+    expect(textOf(element)).toContain(hi.definitions["suspicious-rate"]);
+    part.lang = "en";
+    await settled();
+    expect(textOf(element)).toContain(en.definitions["suspicious-rate"]);
+  });
+
+  it("keeps its language beside one in another, whichever of them is drawn again", async () => {
+    answerFetch(rows);
+    const hindi = await placed(mountDetection, { lang: "hi" });
+    const kannada = await placed(mountDetection, { lang: "kn" }, undefined, "beside");
+    hindi.shadowRoot?.querySelector<HTMLButtonElement>("button[aria-pressed]")?.click();
+    await settled();
+    kannada.shadowRoot?.querySelector("g[role=img]")?.dispatchEvent(new Event("pointerenter"));
+    await settled();
+    const readout = kannada.shadowRoot?.querySelector(".readout")?.textContent;
+    expect(readout).toMatch(/^ಕರ್ನಾಟಕ: 14\.0\u00a0% \(500 ರಲ್ಲಿ 70\)$/);
+    expect(hindi.shadowRoot?.querySelector("thead")?.textContent).toBe("स्थानमानअंशहर");
+    expect(textOf(hindi)).toContain("कर्नाटक");
+    expect(textOf(hindi)).not.toMatch(/\p{Script=Kannada}/u);
+    expect(textOf(kannada)).not.toMatch(/\p{Script=Devanagari}/u);
+    expect([hindi, kannada].map(({ shadowRoot }) => shadowRoot?.querySelector("section")?.lang)).toEqual([
+      "hi",
+      "kn",
+    ]);
+  });
+
   it("has one style sheet, adopted, and no inline style", async () => {
     answerFetch(rows);
     const html = htmlOf(await placed(mountCoverage));
@@ -218,6 +253,16 @@ describe("a private widget", () => {
     });
     expect(asked).toHaveLength(2);
     expect(textOf(element)).toContain("1,000");
+  });
+
+  it("says that the page has no valid token, where the next one has expired, too", async () => {
+    const asked = answerFetch(() => refusal(403, "embed-token-expired"));
+    const element = await placed(mountReferrals, { private: "" }, async () => ({
+      token: "kept-too-long",
+      expiresAt: minutes(5),
+    }));
+    expect(asked).toHaveLength(2);
+    expect(textOf(element)).toContain(en.troubles["no-token"].title);
   });
 
   it("keeps its numbers while the page has no next token, and says that they are not fresh", async () => {

@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type FhirServer, startFhirServer } from "../fhir-server/index.ts";
-import { type HostPage, publishWidgets, startHostPage } from "../host-page/index.ts";
+import { enterSettings, type HostPage, startHostPage } from "../host-page/index.ts";
 import { DASHBOARD_CLIENT, DEMO_ROLE_MAPPINGS, type Issuer, startIssuer } from "../issuer/index.ts";
 import { generatePopulation } from "../population/index.ts";
 import { freshSecrets } from "./fresh-secrets.ts";
 import { assertPortFree, type Edge, startEdge } from "./start-edge.ts";
+
+/** Size of the synthetic population, where none is named. */
+const DEMO_PATIENTS = 3000;
 
 export interface TrustedIssuer {
   readonly issuer: string;
@@ -22,7 +25,7 @@ export interface DemoOptions {
   readonly gatewayPort?: number;
   readonly issuerPort?: number;
   readonly upstreamPort?: number;
-  /** Port of a page of another site with widgets, which are published for it. Default: there is none. */
+  /** Port of a page of another site with widgets, which are published for it; then coverage has denominators, too. Default: there is none. */
   readonly hostPort?: number;
   /** How long the embedded issuer's access tokens are good. Default: the issuer's own. */
   readonly accessTokenSeconds?: number;
@@ -80,7 +83,7 @@ export async function startDemoStack(options: DemoOptions = {}): Promise<DemoSta
 }
 
 async function startPageWithWidgets(
-  { hostPort: port }: DemoOptions,
+  { hostPort: port, patients = DEMO_PATIENTS }: DemoOptions,
   gateway: string,
   issuer: Issuer | undefined,
   started: { close(): Promise<void> }[],
@@ -90,7 +93,7 @@ async function startPageWithWidgets(
   const { tokenUrl } = issuer;
   const page = await startHostPage({ port, gateway, tokenUrl });
   started.push(page);
-  await publishWidgets(`${gateway}/fhir`, tokenUrl, page.url);
+  await enterSettings({ fhirUrl: `${gateway}/fhir`, tokenUrl, origin: page.url, patients });
   return page;
 }
 
@@ -114,7 +117,7 @@ async function startEmbeddedUpstream(options: DemoOptions, started: { close(): P
   const upstream = await startFhirServer({
     port,
     resources: generatePopulation({
-      patients: options.patients ?? 3000,
+      patients: options.patients ?? DEMO_PATIENTS,
       ...(options.seed === undefined ? {} : { seed: options.seed }),
     }),
     ...stateFile(options.stateFolder, "upstream.ndjson", "journal"),

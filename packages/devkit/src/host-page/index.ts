@@ -1,2 +1,2 @@
+export { enterSettings } from "./enter-settings.ts";
 export { type HostPage, type HostPageOptions, startHostPage } from "./host-page.ts";
-export { publishWidgets } from "./publish-widgets.ts";

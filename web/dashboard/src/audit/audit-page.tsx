@@ -4,6 +4,7 @@ import { address } from "../address/address.ts";
 import { gateway } from "../gateway/gateway.ts";
 import { Answer } from "../pieces/answer.tsx";
 import { saveText } from "../pieces/save-text.ts";
+import { session } from "../session/session.ts";
 import { SnippetPanel } from "../snippets/snippet-panel.tsx";
 import { csvSnippets } from "../snippets/snippets.ts";
 import { DataTable } from "../table/data-table.tsx";
@@ -29,7 +30,9 @@ export function AuditPage() {
       <Answer to={trail.pages} onRetry={load}>
         {({ next }) => <Events trail={trail} hasMore={next !== undefined} />}
       </Answer>
-      <SnippetPanel snippets={csvSnippets(`${location.origin}${search}`)} />
+      <SnippetPanel
+        snippets={csvSnippets({ url: `${location.origin}${search}`, role: session.named.value })}
+      />
       <ChainCheck />
     </>
   );

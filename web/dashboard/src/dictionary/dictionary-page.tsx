@@ -6,6 +6,7 @@ import { gateway } from "../gateway/gateway.ts";
 import { rowTypes } from "../gateway/row-types.ts";
 import { Answer } from "../pieces/answer.tsx";
 import { ScrollRegion } from "../pieces/scroll-region.tsx";
+import { session } from "../session/session.ts";
 import { SnippetPanel } from "../snippets/snippet-panel.tsx";
 import { csvSnippets } from "../snippets/snippets.ts";
 import { columnsWith, type DictionaryColumn, readDictionary } from "./dictionary.ts";
@@ -24,7 +25,12 @@ export function DictionaryPage() {
         {(types) => <Filters type={type} types={types.map((each) => each.type)} />}
       </Answer>
       <Columns type={type} />
-      <SnippetPanel snippets={csvSnippets(`${location.origin}/fhir/${type}?_format=csv&_count=1000`)} />
+      <SnippetPanel
+        snippets={csvSnippets({
+          url: `${location.origin}/fhir/${type}?_format=csv&_count=1000`,
+          role: session.named.value,
+        })}
+      />
     </>
   );
 }

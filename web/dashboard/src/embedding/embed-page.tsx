@@ -1,4 +1,11 @@
-import { isWidgetMeasure, measureWords, STATE_TILES, stateName, WIDGET_MEASURES } from "@aarohan/kit";
+import {
+  isWidgetMeasure,
+  measureWords,
+  STATE_TILES,
+  stateName,
+  WIDGET_MEASURES,
+  watchDistrictNames,
+} from "@aarohan/kit";
 import { useEffect, useMemo } from "preact/hooks";
 import { address } from "../address/address.ts";
 import { gateway } from "../gateway/gateway.ts";
@@ -7,6 +14,7 @@ import { Trouble } from "../pieces/trouble.tsx";
 import { session } from "../session/session.ts";
 import { CopyButton } from "../snippets/snippet-panel.tsx";
 import { createOriginCheck, type OriginVerdict } from "./create-origin-check.ts";
+import { districtChoices } from "./district-choices.ts";
 import { type EmbedChoice, readChoice, WIDGET_NAMES } from "./embed-choice.ts";
 import { embedSnippets } from "./embed-snippets.ts";
 import { WidgetPreview } from "./widget-preview.tsx";
@@ -19,11 +27,16 @@ export function EmbedPage() {
   const origins = useMemo(() => createOriginCheck(gateway), []);
   const check = () => void origins.check(choice);
   useEffect(check, [JSON.stringify(choice)]);
+  useEffect(watchDistrictNames, []);
   return (
     <>
       <h1>{words.title}</h1>
       <p class="lead">{words.intro}</p>
-      <form class="filters card" aria-label={words.choice} onSubmit={(event) => event.preventDefault()}>
+      <form
+        class="filters with-hints card"
+        aria-label={words.choice}
+        onSubmit={(event) => event.preventDefault()}
+      >
         <WidgetFields choice={choice} />
         <PlaceFields choice={choice} />
         <PageFields choice={choice} isWrong={origins.verdict.value.kind === "invalid"} />
@@ -32,7 +45,7 @@ export function EmbedPage() {
         <h2>{words.preview}</h2>
         <WidgetPreview choice={choice} />
       </section>
-      <section class="card">
+      <section class="card" aria-label={words.lines}>
         <h2>{words.lines}</h2>
         <Verdict verdict={origins.verdict.value} onRetry={check} />
         {origins.verdict.value.kind === "fits" && <Lines choice={choice} />}
@@ -86,8 +99,9 @@ function WidgetFields({ choice: { widget, measure } }: FieldsProps) {
 function PlaceFields({ choice: { region, period } }: FieldsProps) {
   const words = embedWords();
   const [state = "", district = ""] = region.split("|");
+  const districts = districtChoices(state, district);
   const setRegion = (one: string, other: string) =>
-    address.filter({ region: other.trim() === "" ? one : `${one}|${other.trim()}` });
+    address.filter({ region: other === "" ? one : `${one}|${other}` });
   return (
     <>
       <label class="field">
@@ -101,15 +115,25 @@ function PlaceFields({ choice: { region, period } }: FieldsProps) {
           ))}
         </select>
       </label>
-      {state !== "" && (
+      {districts.length > 0 && (
         <label class="field">
           <span class="label">{words.district}</span>
-          <input value={district} onChange={({ currentTarget }) => setRegion(state, currentTarget.value)} />
+          <select value={district} onChange={({ currentTarget }) => setRegion(state, currentTarget.value)}>
+            <option value="">{measureWords().everywhere}</option>
+            {districts.map(({ value, name }) => (
+              <option key={value} value={value}>
+                {name}
+              </option>
+            ))}
+          </select>
         </label>
       )}
-      <label class="field">
-        <span class="label">{words.period}</span>
+      <div class="field">
+        <label class="label" for="embed-period-field">
+          {words.period}
+        </label>
         <input
+          id="embed-period-field"
           value={period}
           placeholder="2025"
           pattern="\d{4}(-\d{2})?"
@@ -119,7 +143,7 @@ function PlaceFields({ choice: { region, period } }: FieldsProps) {
         <span class="hint" id="embed-period">
           {words.periodHint}
         </span>
-      </label>
+      </div>
     </>
   );
 }

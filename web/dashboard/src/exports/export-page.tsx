@@ -11,7 +11,9 @@ import { formatBytes } from "../pieces/byte-size.ts";
 import { saveFrom } from "../pieces/save-from.ts";
 import { ScrollRegion } from "../pieces/scroll-region.tsx";
 import { Trouble } from "../pieces/trouble.tsx";
+import { session } from "../session/session.ts";
 import { roleWords } from "../shell/role-words.ts";
+import { shellWords } from "../shell/words.ts";
 import { SnippetPanel } from "../snippets/snippet-panel.tsx";
 import { exportSnippets, kickOffSnippets, type Snippets } from "../snippets/snippets.ts";
 import { assertAvailable } from "./available-file.ts";
@@ -19,7 +21,7 @@ import { ExportActions } from "./export-actions.tsx";
 import { hasFiles, type ListedExport } from "./export-job.ts";
 import { ExportProgress } from "./export-progress.tsx";
 import { kickOffPath, requestOfJob } from "./export-request.ts";
-import { StateBadge, StateText } from "./export-state.tsx";
+import { StateBadge, StateSaid, StateText } from "./export-state.tsx";
 import { type Manifest, type ManifestFile, readManifest } from "./manifest.ts";
 import { useExportList } from "./use-export-list.ts";
 import { exportWords } from "./words.ts";
@@ -41,8 +43,9 @@ export function ExportPage() {
           return (
             <>
               <h1>
-                {formatInstant(job.created)} <StateBadge state={job.state} />
+                {shellWords().exportDetail} · {formatInstant(job.created)} <StateBadge state={job.state} />
               </h1>
+              <StateSaid state={job.state} />
               <StateText job={job} isStill={list.still.value.has(job.id)} />
               <ExportProgress job={job} />
               <ExportFacts job={job} />
@@ -59,8 +62,11 @@ export function ExportPage() {
 
 /** Files to have, or the order to repeat. */
 function snippetsOf(job: ListedExport): Partial<Snippets> {
-  if (hasFiles(job)) return exportSnippets(location.origin, job);
-  return kickOffSnippets(`${location.origin}${kickOffPath(requestOfJob(job))}`);
+  if (hasFiles(job)) return exportSnippets({ origin: location.origin, role: session.named.value }, job);
+  return kickOffSnippets({
+    url: `${location.origin}${kickOffPath(requestOfJob(job))}`,
+    role: session.named.value,
+  });
 }
 
 function ExportFacts({ job }: { readonly job: ListedExport }) {

@@ -11,6 +11,15 @@ export function StateBadge({ state }: { readonly state: ExportState }) {
   );
 }
 
+/** The same for who does not see it change. */
+export function StateSaid({ state }: { readonly state: ExportState }) {
+  return (
+    <p class="visually-hidden" role="status">
+      {stateWord(state)}
+    </p>
+  );
+}
+
 function stateWord(state: ExportState): string {
   const words = exportWords();
   return state === "complete-with-errors" ? words.completeWithErrors : words[state];

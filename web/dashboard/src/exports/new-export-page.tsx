@@ -7,6 +7,7 @@ import type { GatewayError } from "../gateway/gateway-error.ts";
 import { rowTypes } from "../gateway/row-types.ts";
 import { Answer } from "../pieces/answer.tsx";
 import { Trouble } from "../pieces/trouble.tsx";
+import { session } from "../session/session.ts";
 import { SnippetPanel } from "../snippets/snippet-panel.tsx";
 import { kickOffSnippets } from "../snippets/snippets.ts";
 import { type ExportRequest, isReady, kickOffPath, requestOfQuery } from "./export-request.ts";
@@ -34,7 +35,12 @@ export function NewExportPage() {
         <>
           <PreflightPanel request={request} />
           <Start request={request} />
-          <SnippetPanel snippets={kickOffSnippets(`${location.origin}${kickOffPath(request)}`)} />
+          <SnippetPanel
+            snippets={kickOffSnippets({
+              url: `${location.origin}${kickOffPath(request)}`,
+              role: session.named.value,
+            })}
+          />
         </>
       )}
     </>

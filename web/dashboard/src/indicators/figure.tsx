@@ -11,10 +11,13 @@ import {
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { saveText } from "../pieces/save-text.ts";
+import { session } from "../session/session.ts";
 import { SnippetPanel } from "../snippets/snippet-panel.tsx";
 import { csvSnippets } from "../snippets/snippets.ts";
 import { measureHref, type ReportQuery, reportPath } from "./report-query.ts";
+import { ServerRows } from "./server-rows.tsx";
 import { isTable, showTable } from "./view.ts";
+import { indicatorWords } from "./words.ts";
 
 interface FigureProps {
   /** Names it in the address. */
@@ -59,7 +62,7 @@ export function Figure({
       </div>
       {isEmpty ? (
         <p class="empty-state">
-          {words.empty} {words.emptyHint}
+          {words.empty} {indicatorWords().emptyHint}
         </p>
       ) : isTable(id) ? (
         (table ?? <RowTable caption={title} head={head} rows={rows} format={format} />)
@@ -67,7 +70,7 @@ export function Figure({
         children
       )}
       <SuppressedNote values={rows.map(({ value }) => value)} />
-      {hasSmall && <p class="hint">{`* ${words.smallCell}`}</p>}
+      {hasSmall && <p class="hint">{`* ${indicatorWords().smallCell}`}</p>}
       {note !== undefined && <p class="hint">{note}</p>}
       <Sources id={id} title={title} reports={reports} query={query} />
     </figure>
@@ -79,7 +82,7 @@ function ViewChoice({ id, title }: { readonly id: string; readonly title: string
   const asTable = isTable(id);
   return (
     <fieldset class="view-choice no-print">
-      <legend class="visually-hidden">{`${words.showAs}: ${title}`}</legend>
+      <legend class="visually-hidden">{`${indicatorWords().showAs}: ${title}`}</legend>
       {([false, true] as const).map((one) => (
         <label key={String(one)} class="choice">
           <input
@@ -117,14 +120,14 @@ function Sources({ id, title, reports, query }: SourcesProps) {
         class="link-button no-print"
         onClick={() => saveText(`${id}.csv`, "text/csv", rowsCsv(reports))}
       >
-        {words.csv}
+        {indicatorWords().csv}
         <span class="visually-hidden">{`: ${title}`}</span>
       </button>
-      <a class="no-print" href={csvPath}>
-        {words.csvLink}
-        <span class="visually-hidden">{`: ${title}`}</span>
-      </a>
-      <SnippetPanel snippets={csvSnippets(`${location.origin}${csvPath}`)} />
+      <ServerRows path={csvPath} name={`${id}.csv`} title={title} />
+      <SnippetPanel
+        of={title}
+        snippets={csvSnippets({ url: `${location.origin}${csvPath}`, role: session.named.value })}
+      />
     </figcaption>
   );
 }

@@ -52,7 +52,7 @@ function StepTable({ steps }: { readonly steps: readonly FunnelStep[] }) {
               {words.people}
             </th>
             <th scope="col" class="number">
-              {words.lost}
+              {indicatorWords().lost}
             </th>
           </tr>
         </thead>

@@ -60,6 +60,7 @@ export function MapFigure({ reports, query, drawn }: MapFigureProps) {
         name={(tile) => nameOf(tile, state)}
         format={format}
         short={drawn === "people" ? formatCompact : (share) => formatPercent(share, 0)}
+        choosing={isOfStates ? words.enterState : words.enterDistrict}
         onChoose={({ code }) =>
           address.filter(isOfStates ? { state: code, group: undefined } : { district: code })
         }

@@ -1,11 +1,13 @@
-import { type IndicatorRows, kitWords } from "@aarohan/kit";
+import type { IndicatorRows } from "@aarohan/kit";
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import type { Known } from "../gateway/asked.ts";
 import type { GatewayError } from "../gateway/gateway-error.ts";
 import { Trouble } from "../pieces/trouble.tsx";
 import { session } from "../session/session.ts";
 import type { Reports } from "./create-reports.ts";
 import { isPublishedOnly } from "./filters.ts";
+import { waitHere } from "./waiting.tsx";
 import { indicatorWords } from "./words.ts";
 
 interface ToldProps {
@@ -68,14 +70,14 @@ interface WaitingProps {
   readonly isCounting: boolean;
 }
 
+/** Room alone: that something is waited for, the page says once. */
 function Waiting({ figures, of, isCounting }: WaitingProps) {
-  const { wait, loading } = kitWords();
+  useEffect(() => waitHere(isCounting), [isCounting]);
   return (
-    <div class={of === "headlines" ? "indicator-headlines" : "indicator-grid"} role="status">
-      {!isCounting && <span class="visually-hidden">{loading}</span>}
+    <div class={of === "headlines" ? "indicator-headlines" : "indicator-grid waiting-grid"}>
       {Array.from({ length: figures }, (_, index) => (
         <div key={index} class="card waiting-block">
-          {isCounting && index === 0 && <p class="hint">{wait}</p>}
+          {isCounting && index === 0 && <p class="hint">{indicatorWords().wait}</p>}
         </div>
       ))}
     </div>

@@ -36,6 +36,8 @@ export const en = {
   coverageMap: "Coverage on the map",
   tilesNote: "A tile is a place; all are equal, and no border is drawn.",
   chooseTile: "Choose a tile to see its districts.",
+  enterState: "Enter shows its districts.",
+  enterDistrict: "Enter shows the district alone.",
   noDenominators:
     "How many people could be screened is not known here: an administrator enters it under Settings. Until then, people are counted.",
   rateByMonth: (rate: string) => `${rate}, by month`,
@@ -62,7 +64,15 @@ export const en = {
   notReleased: "Nothing has been released of this period. Choose an earlier one.",
   printedOn: (when: string) => `Printed on ${when}`,
   address: "Address of this view",
-  none: "None",
+
+  csv: "Rows as CSV",
+  csvLink: "The same rows from the server",
+  showAs: "Show as",
+  emptyHint: "Choose a longer period, or fewer filters.",
+  arrived: "The numbers are there.",
+  wait: "The numbers are being counted. This page asks again by itself.",
+  lost: "On the way from the step before",
+  smallCell: "Small count: fewer than 11 people. Who publishes it answers for it.",
 };
 
 export type IndicatorWords = typeof en;

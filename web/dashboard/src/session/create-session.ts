@@ -18,6 +18,8 @@ export interface Session {
   readonly person: ReadonlySignal<Person | undefined>;
   /** The role in which the gateway is asked; `undefined` where nobody is signed in. */
   readonly role: ReadonlySignal<Role | undefined>;
+  /** What requests have to name: one role of several. `undefined` where there is no choice, and the gateway decides by itself. */
+  readonly named: ReadonlySignal<Role | undefined>;
   choose(role: Role): void;
   /** Asks the gateway who is signed in. */
   refresh(): Promise<void>;
@@ -63,6 +65,7 @@ export function createSession({ fetch, remembered }: SessionPorts): Session {
     state,
     person,
     role,
+    named: computed(() => ((person.value?.roles.length ?? 0) > 1 ? role.value : undefined)),
     choose(next) {
       chosen.value = next;
       remembered.set(next);

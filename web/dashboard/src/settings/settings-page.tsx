@@ -3,6 +3,7 @@ import { createAsked } from "../gateway/asked.ts";
 import { gateway } from "../gateway/gateway.ts";
 import { Answer } from "../pieces/answer.tsx";
 import { Trouble } from "../pieces/trouble.tsx";
+import { session } from "../session/session.ts";
 import { SnippetPanel } from "../snippets/snippet-panel.tsx";
 import { jsonSnippets } from "../snippets/snippets.ts";
 import { createSettings, type SettingsModel } from "./create-settings.ts";
@@ -29,7 +30,9 @@ export function SettingsPage() {
           </>
         )}
       </Answer>
-      <SnippetPanel snippets={jsonSnippets(`${location.origin}/fhir/$settings`)} />
+      <SnippetPanel
+        snippets={jsonSnippets({ url: `${location.origin}/fhir/$settings`, role: session.named.value })}
+      />
     </>
   );
 }

@@ -33,11 +33,21 @@ function titleOf(name: PageName | "welcome" | "notFound"): string {
   return `${words[name]} · ${words.product}`;
 }
 
+/** A page that waits for an answer has its heading later: the focus is at the page until then, and goes on with it. */
 function focusHeading(): void {
-  const heading =
-    document.querySelector<HTMLElement>("main h1") ?? document.querySelector<HTMLElement>("main");
-  if (heading === null) return;
-  heading.tabIndex = -1;
-  heading.focus({ preventScroll: true });
   scrollTo(0, 0);
+  const main = document.querySelector<HTMLElement>("main");
+  if (main === null || focusAt(main.querySelector("h1"))) return;
+  focusAt(main);
+  const observer = new MutationObserver(() => {
+    if (document.activeElement !== main || focusAt(main.querySelector("h1"))) observer.disconnect();
+  });
+  observer.observe(main, { childList: true, subtree: true });
+}
+
+function focusAt(place: HTMLElement | null): boolean {
+  if (place === null) return false;
+  place.tabIndex = -1;
+  place.focus({ preventScroll: true });
+  return true;
 }

@@ -11,15 +11,24 @@ const NAMES: readonly (readonly [SnippetLanguage, string])[] = [
   ["duckdb", "DuckDB"],
 ];
 
+interface SnippetPanelProps {
+  readonly snippets: Partial<Snippets>;
+  /** What they get, where a page has several. */
+  readonly of?: string;
+}
+
 /** Lines to copy that get what is shown; folded up until somebody wants them. */
-export function SnippetPanel({ snippets }: { readonly snippets: Partial<Snippets> }) {
+export function SnippetPanel({ snippets, of }: SnippetPanelProps) {
   const words = snippetWords();
   const shown = NAMES.filter(([language]) => snippets[language] !== undefined);
   const chosen = useSignal<SnippetLanguage>("curl");
   const text = snippets[chosen.value] ?? "";
   return (
     <details class="snippets">
-      <summary>{words.title}</summary>
+      <summary>
+        {words.title}
+        {of !== undefined && <span class="visually-hidden">{`: ${of}`}</span>}
+      </summary>
       <fieldset class="choices actions">
         <legend class="visually-hidden">{words.languages}</legend>
         <Choices

@@ -8,70 +8,83 @@ export interface Snippets {
 
 export type SnippetLanguage = keyof Snippets;
 
-/** For a GET that answers CSV. `url` is absolute and asks for `_format=csv`. */
-export function csvSnippets(url: string): Snippets {
+/** What the lines ask, and as whom. */
+export interface Asked {
+  /** Absolute. */
+  readonly url: string;
+  /** One role of several that the person holds; the token is then of somebody who holds it too. */
+  readonly role: string | undefined;
+}
+
+/** For a GET that answers CSV: `url` asks for `_format=csv`. */
+export function csvSnippets(asked: Asked): Snippets {
   return {
-    curl: `curl -sf ${shellQuoted(url)} \\\n  -H "Authorization: Bearer $ACCESS_TOKEN"`,
+    curl: `curl -sf ${shellQuoted(asked.url)} \\\n  ${curlHeaders(asked)}`,
     pandas: [
       "import io",
-      "import os",
-      "import pandas as pd",
-      "import requests",
-      "",
-      "response = requests.get(",
-      `    ${quoted(url)},`,
-      `    headers={"Authorization": f"Bearer {os.environ['ACCESS_TOKEN']}"},`,
-      ")",
-      "response.raise_for_status()",
+      ...pythonGet(asked, "import pandas as pd"),
       "rows = pd.read_csv(io.StringIO(response.text))",
       "print(rows)",
     ].join("\n"),
     r: [
       'token <- paste("Bearer", Sys.getenv("ACCESS_TOKEN"))',
-      `rows <- read.csv(url(${quoted(url)}, headers = c(Authorization = token)))`,
+      `rows <- read.csv(url(${quoted(asked.url)}, headers = c(Authorization = token${rHeader(asked)})))`,
       "print(rows)",
     ].join("\n"),
     duckdb: [
-      `curl -sf ${shellQuoted(url)} -H "Authorization: Bearer $ACCESS_TOKEN" |`,
+      `curl -sf ${shellQuoted(asked.url)} ${curlHeaders(asked)} |`,
       `  duckdb -c "SELECT * FROM read_csv('/dev/stdin')"`,
     ].join("\n"),
   };
 }
 
 /** For a GET that answers JSON. */
-export function jsonSnippets(url: string): Pick<Snippets, "curl" | "pandas"> {
+export function jsonSnippets(asked: Asked): Pick<Snippets, "curl" | "pandas"> {
   return {
-    curl: `curl -sf ${shellQuoted(url)} \\\n  -H "Authorization: Bearer $ACCESS_TOKEN"`,
-    pandas: [
-      "import os",
-      "import requests",
-      "",
-      "response = requests.get(",
-      `    ${quoted(url)},`,
-      `    headers={"Authorization": f"Bearer {os.environ['ACCESS_TOKEN']}"},`,
-      ")",
-      "response.raise_for_status()",
-      "print(response.json())",
-    ].join("\n"),
+    curl: `curl -sf ${shellQuoted(asked.url)} \\\n  ${curlHeaders(asked)}`,
+    pandas: [...pythonGet(asked), "print(response.json())"].join("\n"),
   };
 }
 
 /** For the order of an export: it answers where its state can be asked. */
-export function kickOffSnippets(url: string): Pick<Snippets, "curl" | "pandas"> {
+export function kickOffSnippets(asked: Asked): Pick<Snippets, "curl" | "pandas"> {
+  const prefer = [["Prefer", "respond-async"]] as const;
   return {
-    curl: `curl -sf -i ${shellQuoted(url)} \\\n  -H "Prefer: respond-async" -H "Authorization: Bearer $ACCESS_TOKEN"`,
-    pandas: [
-      "import os",
-      "import requests",
-      "",
-      "response = requests.get(",
-      `    ${quoted(url)},`,
-      '    headers={"Authorization": f"Bearer {os.environ[\'ACCESS_TOKEN\']}", "Prefer": "respond-async"},',
-      ")",
-      "response.raise_for_status()",
-      'print(response.headers["Content-Location"])',
-    ].join("\n"),
+    curl: `curl -sf -i ${shellQuoted(asked.url)} \\\n  ${curlHeaders(asked, prefer)}`,
+    pandas: [...pythonGet(asked, undefined, prefer), 'print(response.headers["Content-Location"])'].join(
+      "\n",
+    ),
   };
+}
+
+type Headers = readonly (readonly [name: string, value: string])[];
+
+function headersOf({ role }: Pick<Asked, "role">, further: Headers = []): Headers {
+  return role === undefined ? further : [...further, ["Aarohan-Role", role]];
+}
+
+function curlHeaders(asked: Pick<Asked, "role">, further?: Headers): string {
+  const own = headersOf(asked, further).map(([name, value]) => `-H "${name}: ${value}"`);
+  return [...own, '-H "Authorization: Bearer $ACCESS_TOKEN"'].join(" ");
+}
+
+function rHeader({ role }: Asked): string {
+  return role === undefined ? "" : `, "Aarohan-Role" = ${quoted(role)}`;
+}
+
+function pythonGet(asked: Asked, further?: string, headers?: Headers): string[] {
+  const own = headersOf(asked, headers).map(([name, value]) => `, ${quoted(name)}: ${quoted(value)}`);
+  return [
+    "import os",
+    ...(further === undefined ? [] : [further]),
+    "import requests",
+    "",
+    "response = requests.get(",
+    `    ${quoted(asked.url)},`,
+    `    headers={"Authorization": f"Bearer {os.environ['ACCESS_TOKEN']}"${own.join("")}},`,
+    ")",
+    "response.raise_for_status()",
+  ];
 }
 
 /** What of an export the lines need. */
@@ -81,14 +94,22 @@ export interface ExportedFiles {
   readonly types: readonly string[];
 }
 
+/** Where an export was ordered, and as whom. */
+export interface ExportPlace {
+  readonly origin: string;
+  readonly role: string | undefined;
+}
+
 /** For a finished export: its files to this folder, then read there. */
-export function exportSnippets(origin: string, { id, format, types }: ExportedFiles): Snippets {
+export function exportSnippets(place: ExportPlace, { id, format, types }: ExportedFiles): Snippets {
+  const { origin } = place;
+  const headers = curlHeaders(place);
   const status = `${origin}/fhir/$export-poll-status?job=${id}`;
   const files = `${types[0] ?? "Patient"}.*.${format}`;
   const download = [
-    `curl -sf ${shellQuoted(status)} -H "Authorization: Bearer $ACCESS_TOKEN" |`,
+    `curl -sf ${shellQuoted(status)} ${headers} |`,
     `  python3 -c 'import json, sys; print(*(file["url"] for file in json.load(sys.stdin)["output"]), sep="\\n")' |`,
-    `  while read -r URL; do curl -sf --compressed -O "$URL" -H "Authorization: Bearer $ACCESS_TOKEN"; done`,
+    `  while read -r URL; do curl -sf --compressed -O "$URL" ${headers}; done`,
   ].join("\n");
   return {
     curl: download,

@@ -10,6 +10,8 @@ interface DrawingProps {
   readonly hatch: string;
   readonly marks: Marks;
   readonly count: number;
+  /** What Enter does to a mark, in words. Default: nothing. */
+  readonly choosing?: string;
   /** Words for the mark that is pointed at. */
   readonly readout: string | undefined;
   readonly children: ComponentChildren;
@@ -24,6 +26,7 @@ export function Drawing({
   hatch,
   marks,
   count,
+  choosing,
   readout,
   children,
 }: DrawingProps) {
@@ -33,7 +36,9 @@ export function Drawing({
       {/* biome-ignore lint/a11y/useSemanticElements: the marks of a drawing are a group, and no fieldset */}
       <svg
         role="group"
-        aria-label={`${label}. ${words.chartKeys(count)}`}
+        aria-label={[`${label}.`, words.chartKeys(count), ...(choosing === undefined ? [] : [choosing])].join(
+          " ",
+        )}
         viewBox={`0 0 ${width} ${height}`}
         width={width}
         height={height}

@@ -1,5 +1,5 @@
 import { useId } from "preact/hooks";
-import { locale } from "../language.ts";
+import { spokenLanguage } from "../own-language.ts";
 import { shortName } from "../places/short-name.ts";
 import { kitWords } from "../words/kit-words.ts";
 import { type ChartRow, type Format, niceTicks, scaleEnd } from "./chart-row.ts";
@@ -15,12 +15,14 @@ export interface Tile {
   readonly short: string;
   readonly column: number;
   readonly row: number;
+  /** Columns that it is wide. Default 1. */
+  readonly span?: number;
 }
 
 interface TileMapProps {
   readonly label: string;
   readonly tiles: readonly Tile[];
-  /** Of a tile without a row there are no numbers. Keys are the codes of tiles. */
+  /** Of a tile without a row there are no numbers. Keys are the codes of tiles; what else there is stands below them. */
   readonly rows: ReadonlyMap<string, ChartRow>;
   /** The name of a tile. */
   readonly name: (tile: Tile) => string;
@@ -29,6 +31,8 @@ interface TileMapProps {
   readonly short?: Format;
   /** What Enter, or a click on a tile, does. */
   readonly onChoose?: (tile: Tile) => void;
+  /** The same in words, for who does not see a pointer. */
+  readonly choosing?: string;
 }
 
 const STEPS = 5;
@@ -36,17 +40,32 @@ const GAP = 3;
 const LARGEST = 74;
 /** A tile below this has no room for a value. */
 const ROOM_FOR_VALUE = 40;
+/** Columns of a tile below the grid: room for its whole name. */
+const SPAN_BELOW = 5;
 
 /** A map of equal tiles in five steps of colour, from 0 to the largest value that is told. */
-export function TileMap({ label, tiles, rows, name, format, short = format, onChoose }: TileMapProps) {
+export function TileMap({
+  label,
+  tiles,
+  rows,
+  name,
+  format,
+  short = format,
+  onChoose,
+  choosing,
+}: TileMapProps) {
   const { frame, width } = useWidth<HTMLDivElement>();
-  const ordered = tiles.toSorted((a, b) => a.row - b.row || a.column - b.column);
-  const marks = useMarks(ordered.length, onAGrid(ordered), (place) => {
+  const ordered = [
+    ...tiles.toSorted((a, b) => a.row - b.row || a.column - b.column),
+    ...tilesBelow(tiles, rows),
+  ];
+  const choose = (place: number) => {
     const tile = ordered[place];
-    if (tile !== undefined) onChoose?.(tile);
-  });
+    if (tile !== undefined && tile.span === undefined) onChoose?.(tile);
+  };
+  const marks = useMarks(ordered.length, onAGrid(ordered), onChoose === undefined ? undefined : choose);
   const hatch = useId();
-  const columns = Math.max(1, ...tiles.map(({ column }) => column + 1));
+  const columns = Math.max(1, ...ordered.map(({ column, span = 1 }) => column + span));
   const size = Math.min(LARGEST, width / columns);
   const end = niceTicks(scaleEnd([...rows.values()])).at(-1) ?? 1;
   const isTold = [...rows.values()].some(({ value }) => typeof value === "number");
@@ -54,7 +73,7 @@ export function TileMap({ label, tiles, rows, name, format, short = format, onCh
     key: tile.code,
     value: undefined,
     ...rows.get(tile.code),
-    label: name(tile),
+    label: tile.span === undefined ? name(tile) : tile.short,
   });
   const pointed = marks.at === undefined ? undefined : ordered[marks.at];
   return (
@@ -63,17 +82,20 @@ export function TileMap({ label, tiles, rows, name, format, short = format, onCh
         label={label}
         frame={frame}
         width={width}
-        height={size * Math.max(1, ...tiles.map(({ row }) => row + 1))}
+        height={size * Math.max(1, ...ordered.map(({ row }) => row + 1))}
         hatch={hatch}
         marks={marks}
         count={ordered.length}
+        {...(choosing === undefined ? {} : { choosing })}
         readout={pointed && markText(rowOf(pointed), format)}
       >
         {ordered.map((tile, place) => (
           <g key={tile.code} class="chart-mark" {...marks.props(place, markText(rowOf(tile), format))}>
             <TileMark
               short={
-                locale.value === "en" ? tile.short : shortName(name(tile), size < ROOM_FOR_VALUE ? 1 : 2)
+                spokenLanguage() === "en" || tile.span !== undefined
+                  ? tile.short
+                  : shortName(name(tile), size < ROOM_FOR_VALUE ? 1 : 2)
               }
               tile={tile}
               value={rows.get(tile.code)?.value}
@@ -88,6 +110,21 @@ export function TileMap({ label, tiles, rows, name, format, short = format, onCh
       <Legend isTold={isTold} end={end} format={short} />
     </>
   );
+}
+
+/** Places that no tile is for, several told together for one, are rows of their own below the grid. */
+function tilesBelow(tiles: readonly Tile[], rows: ReadonlyMap<string, ChartRow>): Tile[] {
+  const codes = new Set(tiles.map(({ code }) => code));
+  const first = Math.max(0, ...tiles.map(({ row }) => row + 1));
+  return [...rows]
+    .filter(([code]) => !codes.has(code))
+    .map(([code, { label }], place) => ({
+      code,
+      short: label,
+      column: 0,
+      row: first + place,
+      span: SPAN_BELOW,
+    }));
 }
 
 /** Arrow keys go to the nearest tile of the same row or column, else of the next. */
@@ -127,6 +164,7 @@ function TileMark({ tile, short, value, size, end, format, hatch }: TileMarkProp
   const x = tile.column * size;
   const y = tile.row * size;
   const side = size - GAP;
+  const wide = size * (tile.span ?? 1) - GAP;
   const kind =
     value === undefined ? "tile-empty" : value === "suppressed" ? "hatched" : `tile-${stepOf(value, end)}`;
   const text = typeof value === "number" ? format(value) : "";
@@ -135,21 +173,21 @@ function TileMark({ tile, short, value, size, end, format, hatch }: TileMarkProp
       <rect
         x={x}
         y={y}
-        width={side}
+        width={wide}
         height={side}
         rx="4"
         {...(value === "suppressed" ? { fill: `url(#${hatch})` } : {})}
       />
       <text
         class="tile-name"
-        x={x + side / 2}
+        x={x + wide / 2}
         y={y + side / 2 + (size < ROOM_FOR_VALUE ? 4 : -2)}
         text-anchor="middle"
       >
         {short}
       </text>
       {size >= ROOM_FOR_VALUE && (
-        <text class="tile-value" x={x + side / 2} y={y + side / 2 + 13} text-anchor="middle">
+        <text class="tile-value" x={x + wide / 2} y={y + side / 2 + 13} text-anchor="middle">
           {text}
         </text>
       )}

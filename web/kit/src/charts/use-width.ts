@@ -1,14 +1,16 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useOwnLanguage } from "../own-language.ts";
 
 /** Before it is measured, and where it cannot be. */
 const USUAL_WIDTH = 560;
 
-/** Width of an element in CSS pixels, so that a drawing has letters of the page's size at every width. */
+/** Width of an element in CSS pixels, so that a drawing has letters of the page's size at every width. First of a chart's hooks. */
 export function useWidth<E extends Element>(): {
   readonly frame: RefObject<E | null>;
   readonly width: number;
 } {
+  useOwnLanguage();
   const frame = useRef<E>(null);
   const [width, setWidth] = useState(USUAL_WIDTH);
   useLayoutEffect(() => {

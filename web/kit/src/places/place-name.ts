@@ -1,35 +1,38 @@
 import { effect, signal } from "@preact/signals";
 import { type Language, locale } from "../language.ts";
+import { spokenLanguage } from "../own-language.ts";
 import type { Region } from "../rows/indicator-rows.ts";
-import type { PlaceNames } from "./place-names.ts";
+import type { DistrictNames } from "./place-names.ts";
+import { stateNames } from "./state-names.ts";
 
 /** English is what reports say themselves. */
-const LISTS: Partial<Readonly<Record<Language, () => Promise<{ readonly places: PlaceNames }>>>> = {
-  hi: () => import("./places.hi.ts"),
-  kn: () => import("./places.kn.ts"),
+const LISTS: Partial<Readonly<Record<Language, () => Promise<{ readonly districts: DistrictNames }>>>> = {
+  hi: () => import("./districts.hi.ts"),
+  kn: () => import("./districts.kn.ts"),
 };
 
-const loaded = signal<Partial<Readonly<Record<Language, PlaceNames>>>>({});
+const loaded = signal<Partial<Readonly<Record<Language, DistrictNames>>>>({});
 
-/** Gets the names of the present language, and of each that is chosen later. Returns what ends it. */
-export function watchPlaceNames(): () => void {
-  return effect(() => void loadPlaceNames(locale.value));
+/** Gets the names of districts in the present language, and in each that is chosen later. Returns what ends it. */
+export function watchDistrictNames(): () => void {
+  return effect(() => void loadDistrictNames(locale.value));
 }
 
-export async function loadPlaceNames(language: Language): Promise<void> {
+export async function loadDistrictNames(language: Language): Promise<void> {
   const list = LISTS[language];
   if (list === undefined || loaded.peek()[language] !== undefined) return;
-  const { places } = await list();
-  loaded.value = { ...loaded.peek(), [language]: places };
+  const { districts } = await list();
+  loaded.value = { ...loaded.peek(), [language]: districts };
 }
 
-/** The state's name in the present language; until it is there, and where there is none, the English one. */
+/** The state's name in the present language; where there is none, the English one. */
 export function stateName(state: Region): string {
-  return loaded.value[locale.value]?.[state.code]?.name ?? englishName(state);
+  return stateNames()[state.code] ?? englishName(state);
 }
 
+/** Until the names are there, and where there is none, the English one. */
 export function districtName(district: Region, state: string | undefined): string {
-  const districts = state === undefined ? undefined : loaded.value[locale.value]?.[state]?.districts;
+  const districts = state === undefined ? undefined : loaded.value[spokenLanguage()]?.[state];
   return districts?.[district.code] ?? englishName(district);
 }
 

@@ -1,4 +1,5 @@
-/** Names of places in one language, by the codes of reports. */
-export type PlaceNames = Readonly<
-  Record<string, { readonly name: string; readonly districts: Readonly<Record<string, string>> }>
->;
+/** Names of states in one language, by the codes of reports. */
+export type StateNames = Readonly<Record<string, string>>;
+
+/** Names of districts in one language, by state and district. */
+export type DistrictNames = Readonly<Record<string, Readonly<Record<string, string>>>>;

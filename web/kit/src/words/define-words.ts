@@ -1,4 +1,5 @@
-import { type Language, locale } from "../language.ts";
+import type { Language } from "../language.ts";
+import { spokenLanguage } from "../own-language.ts";
 
 /** What a word list holds: text, text made of values, or a list of the same. */
 export type Wording = string | ((...values: never[]) => string) | { readonly [key: string]: Wording };
@@ -12,6 +13,6 @@ export function defineWords<Words extends { readonly [key: string]: Wording }>(
   lists: Readonly<Record<Language, Words>>,
 ): () => Words {
   return function words() {
-    return lists[locale.value];
+    return lists[spokenLanguage()];
   };
 }

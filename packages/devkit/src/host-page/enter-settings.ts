@@ -1,4 +1,5 @@
 import { clientToken } from "./client-token.ts";
+import { demoDenominators } from "./denominators.ts";
 
 /** What the demo's administrator publishes for the host page; the widget in the frame too. */
 const PUBLISHED = [
@@ -8,17 +9,28 @@ const PUBLISHED = [
   { widget: "referrals", measure: "referral-rate" },
 ] as const;
 
+interface DemoSettings {
+  readonly fhirUrl: string;
+  readonly tokenUrl: string;
+  /** Of the host page, for which its widgets are published. */
+  readonly origin: string;
+  /** Size of the population. */
+  readonly patients: number;
+}
+
 /**
- * Publishes the widgets of the host page by `$settings`, as an administrator does, beside what is set already. Nothing is changed
- * where they are published.
+ * Sets by `$settings`, as an administrator does, what the demo's programme has: widgets of the host page beside what is published
+ * already, and denominators where there are none.
  */
-export async function publishWidgets(fhirUrl: string, tokenUrl: string, origin: string): Promise<void> {
+export async function enterSettings({ fhirUrl, tokenUrl, origin, patients }: DemoSettings): Promise<void> {
   const authorization = `Bearer ${await clientToken(tokenUrl, "administrator")}`;
   const settings = await fetch(`${fhirUrl}/$settings`, { headers: { Authorization: authorization } });
   const { parameter } = Object(await settings.json());
   if (!settings.ok || !Array.isArray(parameter)) throw new Error(`no settings: ${settings.status}`);
   const kept = parameter.filter(({ name }) => name === "denominator" || name === "publishedWidget");
-  const missing = PUBLISHED.map((one) => widgetParameter(one, origin)).filter((one) => !isAmong(one, kept));
+  const widgets = PUBLISHED.map((one) => widgetParameter(one, origin)).filter((one) => !isAmong(one, kept));
+  const hasDenominators = kept.some(({ name }) => name === "denominator");
+  const missing = [...(hasDenominators ? [] : demoDenominators(patients)), ...widgets];
   if (missing.length === 0) return;
   const changed = await fetch(`${fhirUrl}/$settings`, {
     method: "POST",
@@ -29,7 +41,7 @@ export async function publishWidgets(fhirUrl: string, tokenUrl: string, origin: 
     },
     body: JSON.stringify({ resourceType: "Parameters", parameter: [...kept, ...missing] }),
   });
-  if (!changed.ok) throw new Error(`the widgets of the host page were not published: ${changed.status}`);
+  if (!changed.ok) throw new Error(`the settings of the demo were not taken: ${changed.status}`);
 }
 
 function widgetParameter({ widget, measure }: (typeof PUBLISHED)[number], origin: string) {
