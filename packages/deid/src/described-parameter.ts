@@ -38,7 +38,9 @@ function told(rule: SearchParameterRule): Told {
           : `By the ${rule.precision}: borders fall on a ${rule.precision}'s first or last day.`,
       );
     case "birthCohort":
-      return date(`By cohorts of ${rule.years} years: borders are 1 January of a year that ${rule.years} divides.`);
+      return date(
+        `By cohorts of ${rule.years} years: borders are 1 January of a year that ${rule.years} divides.`,
+      );
     case "state":
       return list("string", "Whole names of Indian states.");
     case "questionnaire":
