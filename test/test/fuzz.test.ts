@@ -1,7 +1,7 @@
 import { generatePopulation } from "@aarohan/devkit";
 import { describe, expect, it } from "vitest";
-import { assertFit, fuzz } from "../src/fuzz/fuzz.ts";
-import { IDENTIFYING, SENT } from "../src/fuzz/hostile-json.ts";
+import { assertFit, fuzz } from "../fuzz/fuzz.ts";
+import { IDENTIFYING, SENT } from "../fuzz/hostile-json.ts";
 import { startTestStack } from "../src/test-stack.ts";
 
 it("nothing that is asked, and nothing that the programme's server answers, brings out what it must not", async () => {

@@ -4,8 +4,8 @@
  */
 import { parseArgs } from "node:util";
 import { generatePopulation } from "@aarohan/devkit";
+import { startTestStack } from "../src/test-stack.ts";
 import { fuzz } from "./fuzz.ts";
-import { startTestStack } from "../test-stack.ts";
 
 const { values } = parseArgs({
   options: { minutes: { type: "string" }, seed: { type: "string" }, path: { type: "string" } },

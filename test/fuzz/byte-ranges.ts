@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { type ExportClient, exportClient } from "../export-client.ts";
-import type { TestStack } from "../test-stack.ts";
+import { type ExportClient, exportClient } from "../src/export-client.ts";
+import type { TestStack } from "../src/test-stack.ts";
 import { SENT } from "./hostile-json.ts";
 
 export interface FuzzedRange {

@@ -1,8 +1,8 @@
 import { ERROR_KINDS } from "@aarohan/contract";
 import type { AnyResource } from "@aarohan/fhir";
 import fc from "fast-check";
-import { type RawResponse, rawRequest } from "../raw-client.ts";
-import type { TestStack } from "../test-stack.ts";
+import { type RawResponse, rawRequest } from "../src/raw-client.ts";
+import type { TestStack } from "../src/test-stack.ts";
 import { ByteRanges } from "./byte-ranges.ts";
 import { IDENTIFYING, SENT } from "./hostile-json.ts";
 import { type FuzzedRequest, requests } from "./requests.ts";

@@ -1,7 +1,7 @@
 import { RESOURCE_TYPES, searchParametersOf } from "@aarohan/fhir";
 import { INDICATORS } from "@aarohan/measures";
 import fc from "fast-check";
-import type { RawRequest } from "../raw-client.ts";
+import type { RawRequest } from "../src/raw-client.ts";
 import { damaged, hostileJson, marked, SENT } from "./hostile-json.ts";
 
 /** A request below the FHIR base. */
