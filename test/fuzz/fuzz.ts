@@ -74,10 +74,9 @@ export async function fuzz(
 }
 
 function askingFor(upstream: FuzzedAnswer): Attempt {
-  const type = upstream.type === "Consent" ? "Patient" : upstream.type;
   return {
     token: { role: "analyst", claims: undefined, tamper: undefined },
-    request: { path: `/${type}?_count=20` },
+    request: { path: `/${upstream.type}?_count=20` },
     upstream,
   };
 }

@@ -61,7 +61,7 @@ const headers = fc
   .record({
     Accept: header(["application/fhir+json", "text/csv;q=0.1", "*/*", "x", `application/${SENT}`]),
     Prefer: header(["handling=lenient", "handling=strict", "respond-async", `handling=${SENT}`]),
-    "Aarohan-Role": header(["viewer", "data-analyst", "system-administrator", SENT]),
+    "Aarohan-Role": header(["data-analyst", SENT]),
     "If-None-Match": header(["*", `"${SENT}"`]),
     "X-Request-Id": header([SENT]),
     "X-HTTP-Method-Override": header(["DELETE"]),
@@ -140,7 +140,10 @@ const operation: fc.Arbitrary<FuzzedRequest> = fc.constantFrom(...OPERATIONS).ch
   const body = fc
     .oneof({ weight: 4, arbitrary: parameters }, hostileJson(SENT))
     .chain((resource) => damaged(JSON.stringify(resource), SENT));
-  const type = fc.constantFrom("application/fhir+json", "application/json", "text/plain", `x/${SENT}`);
+  const type = fc.oneof(
+    { weight: 8, arbitrary: fc.constant("application/fhir+json") },
+    fc.constantFrom("application/json", "text/plain", `x/${SENT}`),
+  );
   const version = fc.constantFrom(undefined, 'W/"0"', 'W/"1"', `"${SENT}"`, "*");
   return fc.tuple(body, type, version, queryOf(names)).map(([text, mediaType, ifMatch, query]) => ({
     method: "POST",
