@@ -1,7 +1,10 @@
 import fc from "fast-check";
 
-/** Stands in every value that a client sends: no refusal, header or log line may hold it. */
-export const SENT = "Zyxwqsent";
+/**
+ * Stands in every value that a client sends: no refusal, header or log line may hold it. It has a digit, as no name of a
+ * parameter has: a name that looks like one is told, so that its writer finds it.
+ */
+export const SENT = "Zyxwq7sent";
 /** Stands in every value of a person at the programme's server: nothing that an analyst receives may hold it. */
 export const IDENTIFYING = "Zyxwqperson";
 
