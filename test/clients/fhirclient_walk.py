@@ -30,7 +30,8 @@ women = [entry.resource for bundle in bundles for entry in bundle.entry or []]
 seen["pages"] = len(bundles)
 seen["women"] = len({woman.id for woman in women})
 seen["genders"] = sorted({woman.gender for woman in women})
-seen["names"] = sorted({json.dumps(name.as_json()) for woman in women for name in woman.name or []})
+names = [name for woman in women for name in woman.name]
+seen["names"] = sorted({(name.use, name.family, name.given) for name in names})
 seen["read"] = patient.Patient.read(women[0].id, analyst.server).as_json() == women[0].as_json()
 found = observation.Observation.where({"subject": f"Patient/{women[0].id}"}).perform_resources(analyst.server)
 seen["own observations"] = all(one.subject.reference == f"Patient/{women[0].id}" for one in found)

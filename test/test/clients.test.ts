@@ -121,7 +121,7 @@ it("the SMART project's fhirclient (Python) searches, pages, reads, and gets its
     pages: Math.ceil(seen.women / 7),
     women: expect.any(Number),
     genders: ["female"],
-    names: ['{"given": ["PSEUDED"]}'],
+    names: [["anonymous", null, null]],
     read: true,
     "own observations": true,
     "401": "401 token-invalid",
