@@ -1,10 +1,10 @@
 /**
  * Runs every command of README and docs as it is printed, against the demo as it is printed, and checks what comes back.
  *
- * Each `bash` or `python` block is preceded by a comment that says what to expect:
+ * Each `bash`, `python` or `r` block is preceded by a comment that says what to expect:
  * `<!-- expect: /regular expression/ -->` runs the block and matches its output (exit status 0 required);
  * `<!-- run by: the demo | CI | who has an account -->` names who runs it instead: the demo is started here, by its own line.
- * A block without such a comment is a failure.
+ * A block without such a comment is a failure. Arguments name documents; without any, all are run.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -23,7 +23,8 @@ interface Block {
 const failures: string[] = [];
 let passed = 0;
 
-const blocks = ["README.md", ...globSync("docs/**/*.md")].flatMap(readBlocks);
+const named = process.argv.slice(2);
+const blocks = (named.length > 0 ? named : ["README.md", ...globSync("docs/**/*.md")]).flatMap(readBlocks);
 const python = preparePython();
 const demo = await startDemo();
 try {
@@ -41,7 +42,7 @@ function readBlocks(file: string): Block[] {
   const lines = readFileSync(file, "utf8").split("\n");
   const found: Block[] = [];
   for (let start = 0; start < lines.length; start += 1) {
-    const language = /^```(bash|sh|python)$/.exec(lines[start] ?? "")?.[1];
+    const language = /^```(bash|sh|python|r)$/.exec(lines[start] ?? "")?.[1];
     if (language === undefined) continue;
     const end = lines.indexOf("```", start);
     const comment = lines.slice(0, start).findLast((line) => line.trim() !== "") ?? "";
@@ -57,9 +58,7 @@ function runFile(fileBlocks: readonly Block[]): void {
   const runnable = fileBlocks.filter((block) => isRunnable(block));
   const script = runnable.map((block, index) => {
     const output = join(folder, `${index}.out`);
-    const body =
-      block.language === "python" ? `python3 - <<'END_OF_PYTHON'\n${block.code}\nEND_OF_PYTHON` : block.code;
-    return `{\n${body}\n} > ${output} 2> ${output}.err < /dev/null\necho $? > ${output}.status`;
+    return `{\n${runLine(block)}\n} > ${output} 2> ${output}.err < /dev/null\necho $? > ${output}.status`;
   });
   spawnSync("bash", ["-c", script.join("\n")], {
     stdio: "ignore",
@@ -70,6 +69,11 @@ function runFile(fileBlocks: readonly Block[]): void {
     check(block, join(folder, `${index}.out`));
   });
   rmSync(folder, { recursive: true });
+}
+
+function runLine({ language, code }: Block): string {
+  if (language === "python") return `python3 - <<'END_OF_PYTHON'\n${code}\nEND_OF_PYTHON`;
+  return language === "r" ? `Rscript - <<'END_OF_R'\n${code}\nEND_OF_R` : code;
 }
 
 /** What a reader's shell has: nothing that npm tells the processes that it starts. */
@@ -103,15 +107,24 @@ function check(block: Block, output: string): void {
   failures.push(`${place} (exit ${status})\n${text.slice(0, 2000)}\n${errors.slice(-2000)}`);
 }
 
-/** The folder of Python; without one nothing is run, and that is one failure. */
+/** The folder of Python; without it, or without R, nothing is run, and that is one failure. */
 function preparePython(): string {
   try {
+    assertR();
     return docsPython();
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     console.log("0 passed, 1 failed");
     process.exit(1);
   }
+}
+
+function assertR(): void {
+  const { status } = spawnSync("Rscript", ["-e", "library(jsonlite)"], { stdio: "ignore" });
+  if (status === 0) return;
+  throw new Error(
+    "the documented lines of R need Rscript with jsonlite (apt-get install r-base-core r-cran-jsonlite)",
+  );
 }
 
 /** Starts `npm run demo` in a process group of its own and waits for its line `ready:`. */

@@ -60,6 +60,12 @@ describe("nothing that identifies a person is in what an analyst gets", () => {
     },
   );
 
+  it.each(["/metadata", "/OperationDefinition", "/SearchParameter"])("%s", async (path) => {
+    const response = await stack.ask("analyst", path);
+    expect(response.status).toBe(200);
+    expect(finder.leaksIn(response.body + JSON.stringify(response.headers))).toEqual([]);
+  });
+
   it("in errors", async () => {
     const refused = [
       "/Patient?name=x",

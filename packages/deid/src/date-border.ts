@@ -11,6 +11,9 @@ export interface Bound {
   readonly day: number;
 }
 
+/** Prefixes that are bounds. */
+export const BOUND_PREFIXES = ["eq", "ge", "gt", "le", "lt", "sa", "eb"] as const;
+
 type Day = Pick<Bound, "year" | "month" | "day">;
 
 /**

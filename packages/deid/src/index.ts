@@ -3,6 +3,7 @@ export type { AnonymiserOptions, WithheldPatients } from "./anonymiser-options.t
 export { type AnswerColumn, answerColumns } from "./answer-columns.ts";
 export { compilePolicy } from "./compile-policy.ts";
 export { type ConsentMode, type ConsentOptions, isReleasable } from "./consent.ts";
+export { BOUND_PREFIXES } from "./date-border.ts";
 export { cellName, type NoiseOptions, noisyCount } from "./disclosure/cell-key-noise.ts";
 export { createCellKeys } from "./disclosure/cell-keys.ts";
 export { type ClassReport, classReport, type PatientClass } from "./disclosure/class-report.ts";

@@ -1,11 +1,13 @@
 import { EdgeError } from "@aarohan/contract";
 import {
   type AnyResource,
+  type DescribedParameter,
   type Json,
   parseSort,
   type SearchParameter,
   searchParametersOf,
 } from "@aarohan/fhir";
+import { DESCRIBED_LAST_UPDATED, describedId, describedParameter } from "./described-parameter.ts";
 import { isObject } from "./json-object.ts";
 import type { Plan } from "./plan.ts";
 import type { PseudonymCodec } from "./pseudonym.ts";
@@ -31,8 +33,10 @@ export interface SearchRules {
   };
   /** What is shown of the order that `sort` asked for: entries with equal texts cannot be told apart. */
   visibleOrder(resourceType: string, sort: string): (resource: AnyResource) => string;
-  /** Names of the parameters that may be used, with their types of search parameter. */
-  parametersOf(resourceType: string): readonly { readonly name: string; readonly type: string }[];
+  /** The parameters that may be used, and what each takes. */
+  parametersOf(resourceType: string): readonly DescribedParameter[];
+  /** Names that `_sort` takes. */
+  sortsOf(resourceType: string): readonly string[];
 }
 
 /** Parameters that every type has (FHIR R4 §3.1.1.3, §3.1.1.5), and that are not available on anonymised data. */
@@ -160,11 +164,12 @@ export function createSearchRules(plan: Plan): SearchRules {
       return { include, revinclude };
     },
     parametersOf(resourceType) {
-      const lastUpdated = showsLastUpdated(plan, resourceType)
-        ? [{ name: "_lastUpdated", type: "date" }]
-        : [];
-      const rules = [...rulesOf(resourceType)].map(([name, rule]) => ({ name, type: FHIR_TYPES[rule.kind] }));
-      return [{ name: "_id", type: "token" }, ...lastUpdated, ...rules];
+      const lastUpdated = showsLastUpdated(plan, resourceType) ? [DESCRIBED_LAST_UPDATED] : [];
+      const rules = [...rulesOf(resourceType)].map(([name, rule]) => describedParameter(name, rule));
+      return [describedId(resourceType), ...lastUpdated, ...rules];
+    },
+    sortsOf(resourceType) {
+      return [...sortableDates(plan, resourceType, rulesOf(resourceType)).keys()];
     },
   };
 }
@@ -194,18 +199,6 @@ function showsLastUpdated(plan: Plan, type: string): boolean {
     meta?.method === "elements" && meta.elements.nodes.get("lastUpdated")?.action.method === "truncateDate"
   );
 }
-
-const FHIR_TYPES: Readonly<Record<SearchParameterRule["kind"], string>> = {
-  token: "token",
-  code: "token",
-  boolean: "token",
-  presence: "token",
-  reference: "reference",
-  date: "date",
-  birthCohort: "date",
-  state: "string",
-  questionnaire: "reference",
-};
 
 function assertPlain({ name, modifier, chain }: SearchParameter): void {
   if (modifier === undefined && chain === undefined) return;

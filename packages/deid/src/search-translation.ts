@@ -11,7 +11,7 @@ import {
   unescapeValue,
 } from "@aarohan/fhir";
 import { isReleasedCode } from "./coding.ts";
-import { type Bound, boundDate, boundsOf, boundText } from "./date-border.ts";
+import { BOUND_PREFIXES, type Bound, boundDate, boundsOf, boundText } from "./date-border.ts";
 import type { Plan } from "./plan.ts";
 import type { DatePrecision } from "./policy.ts";
 import type { PseudonymCodec } from "./pseudonym.ts";
@@ -267,7 +267,7 @@ function dateOf(name: string, value: string): DateValue {
 function invalidDate(name: string): EdgeError {
   return new EdgeError(
     "parameter-invalid",
-    `${name} is one FHIR date with one of the prefixes eq ge gt le lt sa eb.`,
+    `${name} is one FHIR date with one of the prefixes ${BOUND_PREFIXES.join(" ")}.`,
     {
       parameter: name,
     },

@@ -1,5 +1,5 @@
 import { EdgeError } from "@aarohan/contract";
-import { parseSearchParameters } from "@aarohan/fhir";
+import { parseSearchParameters, RESOURCE_TYPES, searchParametersOf } from "@aarohan/fhir";
 import { describe, expect, it } from "vitest";
 import {
   compilePolicy,
@@ -9,7 +9,8 @@ import {
   programmePolicy,
 } from "../src/index.ts";
 
-const rules = createSearchRules(compilePolicy(programmePolicy));
+const plan = compilePolicy(programmePolicy);
+const rules = createSearchRules(plan);
 const codec = createPseudonymCodec({
   keys: [{ id: 1, secret: new Uint8Array(32).fill(3) }],
   domain: { tenant: "default", recipient: "analyst", policy: "programme" },
@@ -106,6 +107,41 @@ describe("an analyst's search is translated", () => {
     expect(admit("Observation?subject=Patient/patient-123").empty).toBe(true);
     expect(admit(`Observation?subject=Patient/${pseudonym}x`).empty).toBe(true);
     expect(admit(`Encounter?_id=${pseudonym}`).empty).toBe(true);
+  });
+});
+
+describe("what is described is what is admitted", () => {
+  const types = [...plan.resources.keys()];
+  const referencesOf = (type: string) =>
+    [...searchParametersOf(type).values()].filter((one) => one.type === "reference");
+  const isAdmitted = (query: string) => {
+    try {
+      return admit(query) !== undefined;
+    } catch (error) {
+      if (error instanceof EdgeError) return false;
+      throw error;
+    }
+  };
+
+  it.each(types)("of %s: every reference by which something comes along, and no other", (type) => {
+    const { include, revinclude } = rules.includesOf(type);
+    const forward = referencesOf(type).map(({ name }) => `${type}:${name}`);
+    expect(forward.filter((one) => isAdmitted(`${type}?_include=${one}`)).sort()).toEqual(
+      [...include].sort(),
+    );
+    const reverse = [...RESOURCE_TYPES].flatMap((source) =>
+      referencesOf(source).map(({ name }) => `${source}:${name}`),
+    );
+    expect(reverse.filter((one) => isAdmitted(`${type}?_revinclude=${one}`)).sort()).toEqual(
+      [...revinclude].sort(),
+    );
+  });
+
+  it.each(types)("of %s: every order", (type) => {
+    const names = ["_lastUpdated", "_id", ...searchParametersOf(type).keys(), "date"];
+    expect([...new Set(names)].filter((name) => isAdmitted(`${type}?_sort=${name}`)).sort()).toEqual(
+      [...rules.sortsOf(type)].sort(),
+    );
   });
 });
 

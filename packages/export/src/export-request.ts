@@ -48,6 +48,15 @@ export interface KickOff {
   readonly now: number;
 }
 
+interface ExportParameter {
+  readonly name: string;
+  readonly type: string;
+  readonly repeats: boolean;
+  readonly levels: readonly ExportLevel["kind"][];
+}
+
+const ALL_LEVELS = ["system", "patient", "group"] as const;
+
 const FORMATS: ReadonlyMap<string, ExportFormat> = new Map([
   ["application/fhir+ndjson", "ndjson"],
   ["application/ndjson", "ndjson"],
@@ -58,8 +67,23 @@ const FORMATS: ReadonlyMap<string, ExportFormat> = new Map([
   ["parquet", "parquet"],
 ]);
 
+/** What a kick-off takes (Bulk Data Access §Query Parameters), as an OperationDefinition tells it. */
+export const EXPORT_PARAMETERS = [
+  { name: "_outputFormat", type: "string", repeats: false, levels: ALL_LEVELS },
+  { name: "_since", type: "instant", repeats: false, levels: ALL_LEVELS },
+  { name: "_until", type: "instant", repeats: false, levels: ALL_LEVELS },
+  { name: "_type", type: "string", repeats: true, levels: ALL_LEVELS },
+  { name: "_elements", type: "string", repeats: true, levels: ALL_LEVELS },
+  { name: "_typeFilter", type: "string", repeats: true, levels: ALL_LEVELS },
+  { name: "patient", type: "Reference", repeats: true, levels: ["patient", "group"] },
+] as const satisfies readonly ExportParameter[];
+
 /** Known to the specification, and not served: a client that needs them is told. */
-const REFUSED = new Set(["organizeOutputBy", "allowPartialManifests"]);
+const REFUSED: ReadonlyMap<string, string> = new Map([
+  ["organizeOutputBy", "organizeOutputBy is not served."],
+  ["allowPartialManifests", "allowPartialManifests is not served."],
+  ["includeAssociatedData", "includeAssociatedData is not served: there are no such data."],
+]);
 
 /** Throws `parameter-invalid`, `parameter-unknown` or `parameter-repeated`, naming the parameter. */
 export function readExportRequest(kickOff: KickOff): ExportRequest {
@@ -118,17 +142,17 @@ class KickOffReader {
   }
 
   #readOne(name: string, value: string): void {
-    switch (name) {
+    const known = EXPORT_PARAMETERS.find((one) => one.name === name);
+    if (known === undefined) throw unknown(name);
+    if (!known.repeats) this.#once(name);
+    switch (known.name) {
       case "_outputFormat":
-        this.#once(name);
         this.#format = formatOf(value);
         return;
       case "_since":
-        this.#once(name);
         this.#since = this.#instant(name, value);
         return;
       case "_until":
-        this.#once(name);
         this.#until = this.#instant(name, value);
         return;
       case "_type":
@@ -142,17 +166,6 @@ class KickOffReader {
         return;
       case "patient":
         this.#addPatients(value);
-        return;
-      case "includeAssociatedData":
-        throw new EdgeError(
-          "parameter-unknown",
-          "includeAssociatedData is not served: there are no such data.",
-          {
-            parameter: name,
-          },
-        );
-      default:
-        throw new EdgeError("parameter-unknown", unknownText(name), { parameter: shown(name) });
     }
   }
 
@@ -234,9 +247,10 @@ function filterOf(text: string): TypeFilter {
   return { type, search };
 }
 
-function unknownText(name: string): string {
-  if (REFUSED.has(name)) return `${name} is not served.`;
-  return "The export takes _outputFormat, _since, _until, _type, _elements, _typeFilter and patient.";
+function unknown(name: string): EdgeError {
+  const names = EXPORT_PARAMETERS.map((one) => one.name);
+  const text = REFUSED.get(name) ?? `The export takes ${names.slice(0, -1).join(", ")} and ${names.at(-1)}.`;
+  return new EdgeError("parameter-unknown", text, { parameter: shown(name) });
 }
 
 /** A value may stand where a name belongs. */

@@ -1,5 +1,6 @@
 export * from "./bundle-page.ts";
 export * from "./calendar.ts";
+export * from "./described-type.ts";
 export * from "./element-table.ts";
 export * from "./fhir-id.ts";
 export { JsonScanner, MalformedJson } from "./json-scanner.ts";

@@ -10,11 +10,14 @@ export type {
   CodeableConcept,
   Coding,
   FhirResource,
+  OperationDefinition,
+  OperationDefinitionParameter,
   OperationOutcome,
   OperationOutcomeIssue,
   Patient,
   QuestionnaireResponse,
   Resource,
+  SearchParameter as SearchParameterDefinition,
 } from "fhir/r4";
 
 /** A JSON value, as JSON.parse gives it. */

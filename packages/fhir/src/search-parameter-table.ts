@@ -1,15 +1,22 @@
 import { SEARCH_PARAMETERS } from "./search-parameters.generated.ts";
 
-export type SearchParameterType =
-  | "token"
-  | "reference"
-  | "date"
-  | "string"
-  | "uri"
-  | "number"
-  | "quantity"
-  | "composite"
-  | "special";
+const SEARCH_PARAMETER_TYPES = [
+  "token",
+  "reference",
+  "date",
+  "string",
+  "uri",
+  "number",
+  "quantity",
+  "composite",
+  "special",
+] as const;
+
+export type SearchParameterType = (typeof SEARCH_PARAMETER_TYPES)[number];
+
+export function isSearchParameterType(value: unknown): value is SearchParameterType {
+  return SEARCH_PARAMETER_TYPES.some((type) => type === value);
+}
 
 /** A search parameter of FHIR R4 for one resource type. */
 export interface SearchParameterInfo {

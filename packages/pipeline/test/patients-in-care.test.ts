@@ -27,6 +27,7 @@ function server(patients: number) {
     follow: async (cursor) => page(Number(cursor)),
     read: async () => undefined,
     serverTime: async () => undefined,
+    capabilities: async () => [],
     history: () => Promise.reject(new Error("not expected")),
     isReachable: async () => true,
   };

@@ -76,6 +76,7 @@ function upstream(found: readonly object[], fault?: EdgeError) {
     },
     follow: never,
     serverTime: async () => undefined,
+    capabilities: async () => [],
     history: () => Promise.reject(new Error("not expected")),
     isReachable: never,
   };

@@ -3,6 +3,7 @@ import { EdgeError } from "@aarohan/contract";
 import { policyLabel } from "@aarohan/deid";
 import { RESOURCE_TYPES } from "@aarohan/fhir";
 import type { Call } from "@aarohan/upstream";
+import { isAllowed } from "./allowed.ts";
 import type { Programme } from "./programme.ts";
 import type { View } from "./view.ts";
 import { viewFor } from "./view-for.ts";
@@ -18,14 +19,19 @@ export interface ExportView extends View {
 /** Images and documents stay where they are, whoever asks: they are excluded from bulk exports (export guide, PII Removal). */
 const NEVER_EXPORTED = new Set(["Binary", "DocumentReference", "Media"]);
 
+/** Throws `role-not-served` for who has no rows to export. */
+export function assertExports({ role }: Pick<Principal, "role">): void {
+  if (role !== "viewer") return;
+  throw new EdgeError("role-not-served", "This role sees aggregates only; there are no rows for it.");
+}
+
 /** Throws `role-not-served`, `tenant-not-served`. */
 export async function exportViewFor(
   programme: Programme,
   principal: Principal,
   call: Call,
 ): Promise<ExportView> {
-  if (principal.role === "viewer")
-    throw new EdgeError("role-not-served", "This role sees aggregates only; there are no rows for it.");
+  assertExports(principal);
   const view = await viewFor(programme, principal, call, "export");
   const isIdentified = view.audience === "identified";
   const plan = programme.identifiedExportPlan;
@@ -60,13 +66,3 @@ export async function exportViewFor(
 }
 
 const DAY_MILLISECONDS = 86_400_000;
-
-function isAllowed(assert: () => void): boolean {
-  try {
-    assert();
-    return true;
-  } catch (error) {
-    if (error instanceof EdgeError) return false;
-    throw error;
-  }
-}

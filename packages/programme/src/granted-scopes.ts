@@ -1,6 +1,7 @@
 import { type ScopeGrant, scopeGrant } from "@aarohan/access";
 import { EdgeError, type Principal } from "@aarohan/contract";
-import { parseSearchParameters, type SearchParameter } from "@aarohan/fhir";
+import { type DescribedType, parseSearchParameters, type SearchParameter } from "@aarohan/fhir";
+import { isAllowed } from "./allowed.ts";
 import type { View } from "./view.ts";
 
 /** A view narrowed by the token's SMART scopes: they take away from what the role allows, and never add to it. */
@@ -24,6 +25,9 @@ export function withinScopes(view: View, principal: Principal): View {
     return grant;
   }
 
+  const isGranted = (resourceType: string, interaction: "read" | "search") =>
+    isAllowed(() => granted(resourceType, interaction));
+
   return {
     ...view,
     assertType(resourceType, interaction) {
@@ -41,7 +45,24 @@ export function withinScopes(view: View, principal: Principal): View {
       view.admit(resourceType, constraints, "strict");
       return view.admit(resourceType, [...parameters, ...constraints], handling);
     },
+    async describe(call) {
+      const types = await view.describe(call);
+      return types.flatMap((described) => describedAsGranted(described, isGranted));
+    },
   };
+}
+
+function describedAsGranted(
+  described: DescribedType,
+  isGranted: (resourceType: string, interaction: "read" | "search") => boolean,
+): DescribedType[] {
+  const { type } = described;
+  const interactions = described.interactions.filter((interaction) =>
+    isGranted(type, interaction === "read" ? "read" : "search"),
+  );
+  if (interactions.length === 0) return [];
+  if (interactions.includes("search-type")) return [{ ...described, interactions }];
+  return [{ ...described, interactions, parameters: [], include: [], revinclude: [], sorts: [] }];
 }
 
 /** Parameters that look into resources of other types, for which the scopes may grant nothing. */

@@ -1,5 +1,5 @@
 import { type AdmittedSearch, answerColumns, type Plan, questionnaireNames } from "@aarohan/deid";
-import { type SearchParameter, splitOr } from "@aarohan/fhir";
+import { type DescribedType, type SearchParameter, splitOr } from "@aarohan/fhir";
 import type { AnswerColumn } from "@aarohan/formats";
 
 /** linkIds of the programme's forms that no policy for anonymised data names: their answers identify people. */
@@ -57,6 +57,14 @@ export function identifiedSearch(
     exact: true,
     inclusions: undefined,
   };
+}
+
+/** What the server describes, with the parameter that the export guide calls otherwise. */
+export function withGuidesSpelling(described: DescribedType): DescribedType {
+  const { type, parameters } = described;
+  const authored = parameters.find(({ name }) => name === "authored");
+  if (type !== "QuestionnaireResponse" || authored === undefined) return described;
+  return { ...described, parameters: [...parameters, { ...authored, name: "date" }] };
 }
 
 function written({ name, modifier, chain }: SearchParameter): string {

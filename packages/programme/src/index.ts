@@ -1,5 +1,6 @@
+export { isAllowed } from "./allowed.ts";
 export type { AuditPseudonyms } from "./audit-pseudonyms.ts";
-export { type ExportView, exportViewFor } from "./export-view.ts";
+export { assertExports, type ExportView, exportViewFor } from "./export-view.ts";
 export { createProgramme, type Programme } from "./programme.ts";
 export {
   PROGRAMME_SETTINGS,

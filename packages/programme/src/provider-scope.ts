@@ -1,6 +1,12 @@
 import { type Authorisation, EdgeError } from "@aarohan/contract";
 import type { AdmittedSearch } from "@aarohan/deid";
-import { type AnyResource, patientPath, type SearchParameter, searchParametersOf } from "@aarohan/fhir";
+import {
+  type AnyResource,
+  type DescribedType,
+  patientPath,
+  type SearchParameter,
+  searchParametersOf,
+} from "@aarohan/fhir";
 
 /** Whose data a healthcare provider sees: a filter on every search, and a check of every resource that comes back. */
 export interface ProviderScope {
@@ -83,6 +89,19 @@ function valuesAt(value: unknown, steps: readonly string[]): readonly unknown[] 
 
 /** Parameters that reach resources of others, or what no filter can be put beside. */
 const REACHING_FURTHER = /^_(?:has|filter|query|list|text|content|contained|containedType|type)$/;
+
+/** Of what the server describes, what a provider may ask. */
+export function describedWithinScope(
+  types: readonly DescribedType[],
+  isAllowed: (resourceType: string) => boolean,
+): DescribedType[] {
+  return types
+    .filter(({ type }) => isAllowed(type))
+    .map((described) => ({
+      ...described,
+      parameters: described.parameters.filter(({ name }) => !REACHING_FURTHER.test(name)),
+    }));
+}
 
 /** A provider's own search: within the scope, and by no other resource's content. */
 export function withinScope(

@@ -18,6 +18,7 @@ import {
 import { configured } from "@aarohan/settings";
 import { createUpstream, createUpstreamBulk, type Upstream, type UpstreamBulk } from "@aarohan/upstream";
 import type { ProgrammeConfig } from "./programme-config.ts";
+import { createServedTypes, type ServedTypes } from "./served-types.ts";
 
 /** One tenant's part of the programme's server, and what is kept of it: nothing of it is shared with another tenant. */
 export interface Tenant {
@@ -28,6 +29,8 @@ export interface Tenant {
   readonly baseUrl: string;
   readonly questionnaires: QuestionnaireCache;
   readonly patientsInCare: PatientsInCare;
+  /** By the server's own description. */
+  readonly servedTypes: ServedTypes;
   anonymiserFor(
     plan: Plan,
     pseudonyms: PseudonymCodec,
@@ -64,6 +67,7 @@ export function createTenant(name: string, config: ProgrammeConfig, plan: Plan):
     baseUrl: upstreamConfig.baseUrl.replace(/\/+$/, ""),
     questionnaires,
     patientsInCare: createPatientsInCare(upstream),
+    servedTypes: createServedTypes(upstream),
     anonymiserFor(purpose, pseudonyms, withheldPatients) {
       return createAnonymiser(purpose, {
         pseudonyms,

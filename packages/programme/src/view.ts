@@ -7,12 +7,14 @@ import {
   policyLabel,
   type WithheldPatients,
 } from "@aarohan/deid";
-import type { AnyResource, SearchParameter } from "@aarohan/fhir";
+import type { AnyResource, DescribedType, SearchParameter } from "@aarohan/fhir";
 import type { AnswerColumn, Audience } from "@aarohan/formats";
 import type { ConsentGate } from "@aarohan/pipeline";
-import { identifiedAnswers, identifiedSearch } from "./identified-search.ts";
+import type { Call } from "@aarohan/upstream";
+import { isAllowed } from "./allowed.ts";
+import { identifiedAnswers, identifiedSearch, withGuidesSpelling } from "./identified-search.ts";
 import type { Programme } from "./programme.ts";
-import { providerScope, withinScope } from "./provider-scope.ts";
+import { describedWithinScope, providerScope, withinScope } from "./provider-scope.ts";
 
 /** How a caller sees the programme's data: what may be asked, and what becomes of each resource. */
 export interface View {
@@ -29,6 +31,8 @@ export interface View {
   /** Throws `resource-type-hidden` for a type that this caller may not have, `scope-missing` for one beyond the token's scopes. */
   assertType(resourceType: string, interaction: "read" | "search"): void;
   admit(resourceType: string, parameters: readonly SearchParameter[], handling: Handling): AdmittedSearch;
+  /** The types that this caller may ask for, and by what: by the rules that admit, else by what the server says of itself. */
+  describe(call: Call): Promise<readonly DescribedType[]>;
   /** Whether resources of the type may come along with others (`_include`, `_revinclude`). */
   mayInclude(resourceType: string): boolean;
   /** The upstream's id behind the id that the caller uses; `undefined` where there is none. */
@@ -70,6 +74,7 @@ function rowlessView(): View {
     answers: [],
     assertType: refuse,
     admit: refuse,
+    describe: async () => [],
     mayInclude: () => false,
     upstreamId: () => undefined,
     shownId: refuse,
@@ -94,6 +99,14 @@ function anonymisedView(principal: Principal, programme: Programme, purpose: Pur
     },
     admit: (resourceType, parameters, handling) =>
       rules.admit(resourceType, parameters, pseudonyms, handling),
+    describe: async () =>
+      [...plan.resources.keys()].map((type) => ({
+        type,
+        interactions: ["read", "search-type"],
+        parameters: rules.parametersOf(type),
+        ...rules.includesOf(type),
+        sorts: rules.sortsOf(type),
+      })),
     mayInclude: () => true,
     upstreamId: (resourceType, id) => pseudonyms.open(resourceType, id),
     shownId: (resourceType, id) => pseudonyms.seal(resourceType, id),
@@ -114,6 +127,7 @@ function identifiedView(principal: Principal, programme: Programme): View {
     answers: identifiedAnswers(plan),
     assertType: () => undefined,
     admit: (resourceType, parameters) => identifiedSearch(plan, resourceType, parameters),
+    describe: async (call) => (await tenant.servedTypes(call)).map(withGuidesSpelling),
     mayInclude: () => true,
     upstreamId: (_, id) => id,
     shownId: (_, id) => id,
@@ -131,5 +145,7 @@ function providerView(principal: Principal, programme: Programme): View {
     assertType: scope.assertType,
     admit: (resourceType, parameters, handling) =>
       withinScope(view.admit(resourceType, parameters, handling), parameters, scope.filter(resourceType)),
+    describe: async (call) =>
+      describedWithinScope(await view.describe(call), (type) => isAllowed(() => scope.assertType(type))),
   };
 }

@@ -1,3 +1,9 @@
 export { type CountQuestion, type Counts, countQuestions, evaluations } from "./evaluate.ts";
-export { namedAsAsked, type ReportQuery, readReportQuery } from "./report-query.ts";
+export {
+  namedAsAsked,
+  type ReportParameter,
+  type ReportQuery,
+  readReportQuery,
+  reportParameters,
+} from "./report-query.ts";
 export { reportUuid } from "./report-uuid.ts";

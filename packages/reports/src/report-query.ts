@@ -32,9 +32,56 @@ const VALUES: Partial<Readonly<Record<Dimension, readonly string[]>>> = {
   "age-band": ["0-29", "30-39", "40-49", "50-59", "60-65", "66+", "unknown"],
   tobacco: ["yes", "no", "unknown"],
 };
-const PLAIN = ["_format", "_pretty", "reportType", "release"];
+/** They shape the answer. */
+const SHAPING = ["_format", "_pretty"];
+/** Reports are filtered by them as periods. */
+const PERIODS = new Set<Dimension>(["month", "year"]);
+/** Only who sees identified data knows organisations. */
+const IDENTIFIED = new Set<string>(["organisation"] satisfies Dimension[]);
 const NO_STRATIFIER = new Set<Dimension>(["organisation"]);
 const DAY_MILLISECONDS = 86_400_000;
+
+/** A parameter of reports, as a SearchParameter or an OperationDefinition tells it. */
+export interface ReportParameter {
+  readonly name: string;
+  readonly type: "reference" | "date" | "string" | "token";
+  readonly description: string;
+}
+
+const PARAMETERS: readonly ReportParameter[] = [
+  { name: "measure", type: "reference", description: "A Measure, by its id, its name or its canonical URL." },
+  {
+    name: "period",
+    type: "date",
+    description: "A year, a month or a day, or the first and the last of them with ge and le.",
+  },
+  { name: "periodStart", type: "date", description: "The first year, month or day, beside periodEnd." },
+  { name: "periodEnd", type: "date", description: "The last year, month or day, beside periodStart." },
+  { name: "subject", type: "token", description: "A state or a district, as groups are coded." },
+  { name: "reportType", type: "token", description: "One of: summary." },
+  { name: "group", type: "token", description: "One of: district, state, none." },
+  {
+    name: "stratifier",
+    type: "token",
+    description: `One of: ${DIMENSIONS.filter((one) => !NO_STRATIFIER.has(one)).join(", ")}.`,
+  },
+  { name: "release", type: "token", description: "One of: latest." },
+  ...DIMENSIONS.filter((one) => !PERIODS.has(one)).map((one) => ({
+    name: one,
+    type: "token" as const,
+    description: filterDescription(one),
+  })),
+];
+
+/** What reports may be asked by. */
+export function reportParameters(mayFilterOrganisation: boolean): readonly ReportParameter[] {
+  return PARAMETERS.filter(({ name }) => mayFilterOrganisation || !IDENTIFIED.has(name));
+}
+
+function filterDescription(dimension: Dimension): string {
+  const values = VALUES[dimension];
+  return values === undefined ? `Names of ${dimension}s.` : `One of: ${values.join(", ")}.`;
+}
 
 /** Throws `parameter-invalid`, `parameter-unknown` or `parameter-repeated`, naming the parameter. */
 export function readReportQuery(
@@ -78,13 +125,11 @@ export function namedAsAsked({ named }: ReportQuery): { readonly measure?: strin
 }
 
 function assertKnown(name: string, mayFilterOrganisation: boolean): void {
-  const isFilter = DIMENSIONS.some((one) => one === name) && name !== "month" && name !== "year";
-  const known = ["measure", "period", "periodStart", "periodEnd", "subject", "group", "stratifier", ...PLAIN];
-  if (name === "organisation" && !mayFilterOrganisation)
-    throw new EdgeError("parameter-hidden", "organisation is for who sees identified data.", {
+  if (IDENTIFIED.has(name) && !mayFilterOrganisation)
+    throw new EdgeError("parameter-hidden", `${name} is for who sees identified data.`, {
       parameter: name,
     });
-  if (!isFilter && !known.includes(name)) {
+  if (!PARAMETERS.some((one) => one.name === name) && !SHAPING.includes(name)) {
     const parameter = /^_?[A-Za-z-]{1,40}$/.test(name) ? name : "(malformed)";
     throw new EdgeError("parameter-unknown", "Reports do not know this parameter.", { parameter });
   }

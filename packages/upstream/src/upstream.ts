@@ -1,7 +1,8 @@
 import { EdgeError, MAXIMUM_PAGE_BYTES, MAXIMUM_RESOURCE_BYTES } from "@aarohan/contract";
-import { type BundlePage, isFhirId, isResourceType, splitBundle } from "@aarohan/fhir";
+import { type BundlePage, type DescribedType, isFhirId, isResourceType, splitBundle } from "@aarohan/fhir";
 import { discardBody, readBounded } from "./bounded-body.ts";
 import type { Call } from "./call.ts";
+import { readCapabilities } from "./capabilities.ts";
 import { createExchange, type ReadRequest } from "./exchange.ts";
 import { type HistoryPage, readHistory } from "./history-page.ts";
 import { assertAnswered } from "./upstream-answer.ts";
@@ -40,6 +41,8 @@ export interface Upstream {
     from: { readonly since: number } | { readonly cursor: string },
     call: Call,
   ): Promise<HistoryPage | undefined>;
+  /** The types that it reads and searches, and by what: of its CapabilityStatement. */
+  capabilities(call: Call): Promise<readonly DescribedType[]>;
   /** True when the server answers its CapabilityStatement, whose body is not read. */
   isReachable(call: Call): Promise<boolean>;
   /** Its clock, by the `Date` of an answer: milliseconds since 1970, cut to seconds; `undefined` where it sends none. */
@@ -128,6 +131,15 @@ export function createUpstream(config: UpstreamConfig, ports: UpstreamPorts = {}
         if (bytes === undefined) throw pageTooLarge(maximumPageBytes);
         const { versions, nextLink } = readHistory(bytes, resourceType);
         return { versions, next: nextLink === undefined ? undefined : links.toCursor(nextLink) };
+      });
+    },
+    async capabilities(call) {
+      const url = `${links.base}/metadata`;
+      return exchange({ method: "GET", url }, call, async function receiveCapabilities(response) {
+        await assertAnswered(response, { interaction: "read", parameterNames: [], now: now() });
+        const bytes = await readBounded(response, maximumResourceBytes);
+        if (bytes === undefined) throw resourceTooLarge(maximumResourceBytes);
+        return readCapabilities(bytes);
       });
     },
     async serverTime(call) {

@@ -350,15 +350,19 @@ describe("answers at the same address are not mixed", () => {
     }
   });
 
-  it("by the one document that caches may keep: it is the same for all, and of nobody", async () => {
+  it("by the document that caches may keep: who has a token is told what is for the role, and nobody else is", async () => {
     const documents = new Set<string>();
-    for (const role of ["analyst", "administrator", "provider"] as const) {
+    for (const role of ["viewer", "analyst", "administrator", "provider"] as const) {
       const answer = await (await userOf(role))("/metadata");
       expectNobodyIn(answer);
+      expect(answer.headers["cache-control"]).toBe("private, no-store");
       documents.add(answer.body);
     }
-    documents.add((await rawRequest(`${stack.fhirUrl}/metadata`)).body);
-    expect([...documents]).toHaveLength(1);
+    const open = await rawRequest(`${stack.fhirUrl}/metadata`);
+    expect(open.headers.vary).toContain("Authorization");
+    documents.add(open.body);
+    // The open one is an analyst's.
+    expect([...documents]).toHaveLength(4);
   });
 });
 

@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 describe("lines beside a view, as they are printed", () => {
-  it("give the rows of a chart by curl, and by pandas", async () => {
+  it("give the rows of a chart by curl, pandas, R and DuckDB", async () => {
     someone = await visitor("asha");
     const { page } = someone;
     await open(page, "/overview?period=2025");
@@ -37,10 +37,14 @@ describe("lines beside a view, as they are printed", () => {
     expect(await run("bash", await lines(figure, "curl"))).toBe(rows);
     const printed = await run("python3", await lines(figure, "pandas"));
     expect(printed).toMatch(/^\s+measure\b/);
-    expect(printed).toContain(`[${rows.trim().split("\r\n").length - 1} rows x 10 columns]`);
+    const count = rows.trim().split("\r\n").length - 1;
+    expect(printed).toContain(`[${count} rows x 10 columns]`);
+    const numbered = new RegExp(`^${count} +\\S`, "m");
+    expect(await run("Rscript", await lines(figure, "R"))).toMatch(numbered);
+    expect(await run("bash", await lines(figure, "DuckDB"))).toContain(`${count} rows`);
   });
 
-  it("order an export and bring its files by curl, and read them by pandas", async () => {
+  it("order an export and bring its files by curl, and read them by pandas, R and DuckDB", async () => {
     someone = await visitor("meera");
     const { page } = someone;
     await open(page, "/exports/new?type=Patient&format=csv");
@@ -58,11 +62,13 @@ describe("lines beside a view, as they are printed", () => {
     expect(await run("python3", await lines(page.locator("main"), "pandas"))).toMatch(
       /\[\d{4} rows x \d+ columns\]/,
     );
+    expect(await run("Rscript", await lines(page.locator("main"), "R"))).toMatch(/^ *1 +\S/m);
+    expect(await run("bash", await lines(page.locator("main"), "DuckDB"))).toMatch(/\d{4} rows/);
   });
 });
 
 /** The lines in that language, of the panel in that part of the page. */
-async function lines(part: Locator, language: "curl" | "pandas"): Promise<string> {
+async function lines(part: Locator, language: "curl" | "pandas" | "R" | "DuckDB"): Promise<string> {
   const panel = part.locator("details.snippets").last();
   if (!(await panel.evaluate((element) => (element as HTMLDetailsElement).open)))
     await panel.locator("summary").click();
@@ -71,7 +77,7 @@ async function lines(part: Locator, language: "curl" | "pandas"): Promise<string
 }
 
 /** What they print, run by a data analyst's script. */
-async function run(command: "bash" | "python3", code: string): Promise<string> {
+async function run(command: "bash" | "python3" | "Rscript", code: string): Promise<string> {
   const token = await tokenOf("analyst", inject("tokenUrl"));
   const env = { ...process.env, PATH: `${python}:${process.env.PATH}`, ACCESS_TOKEN: token };
   const input = command === "bash" ? `set -e -o pipefail\n${code}` : code;

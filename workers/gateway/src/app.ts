@@ -1,25 +1,20 @@
 import { Hono } from "hono";
 import { routePath } from "./address.ts";
-import { readAudit, searchAudit, verifyAudit } from "./audit-trail.ts";
 import { authenticate } from "./authenticate.ts";
 import { authorise } from "./authorise.ts";
-import { dataDictionary } from "./data-dictionary.ts";
-import { deniedAccess, denyAccess, restoreAccess } from "./denied-access.ts";
-import { capabilityStatement, smartConfiguration, status } from "./discovery.ts";
+import { capabilityStatement } from "./capability-statement.ts";
+import { DEFINITION_TYPES } from "./definitions.ts";
+import { smartConfiguration, status } from "./discovery.ts";
 import { embedFrame } from "./embed-frame.ts";
 import { embedPreflight, embedReport } from "./embed-reports.ts";
 import { mintEmbedToken } from "./embed-tokens.ts";
-import { exportJobs } from "./export-jobs.ts";
-import { kickOff } from "./export-kick-off.ts";
-import { cancelExport, exportStatus } from "./export-status.ts";
 import { answerError, refuse, unknownRoute } from "./failure.ts";
 import { files } from "./files.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
-import { indicatorState, recountIndicators, releases } from "./indicator-state.ts";
 import { limit } from "./limit.ts";
-import { evaluateMeasure, searchMeasureReports } from "./measure-reports.ts";
-import { readMeasure, searchMeasures } from "./measures.ts";
-import { changeSettings, readSettings } from "./programme-settings-route.ts";
+import { unlessOpen } from "./open-description.ts";
+import { admit, OPERATIONS, pathsOf, type ServedOperation } from "./operations.ts";
+import { OWN_TYPES, type OwnType } from "./own-types.ts";
 import { protect, shareWithOrigins } from "./protect.ts";
 import { readResource } from "./read.ts";
 import { record } from "./record.ts";
@@ -27,7 +22,6 @@ import { searchType } from "./search.ts";
 import { readSession, signOut } from "./session.ts";
 import { finishSignIn, signIn } from "./sign-in.ts";
 import { trace } from "./trace.ts";
-import { userLimits } from "./user-limits.ts";
 
 /** The gateway, read from top to bottom: what is open to all, then the chain that every FHIR request goes through. */
 export function createApp(): Hono<GatewayEnv> {
@@ -42,7 +36,6 @@ export function createApp(): Hono<GatewayEnv> {
   app.get("/status", status());
   app.get("/.well-known/smart-configuration", smartConfiguration());
   app.get("/fhir/.well-known/smart-configuration", smartConfiguration());
-  app.get("/fhir/metadata", capabilityStatement());
 
   app.get("/auth/login", signIn());
   app.get("/auth/callback", finishSignIn());
@@ -58,36 +51,11 @@ export function createApp(): Hono<GatewayEnv> {
   app.all("/files/:job/:name", files());
   app.all("/files/*", files());
 
-  app.use("/fhir/*", authenticate());
-  app.use("/fhir/*", record());
-  app.use("/fhir/*", limit());
-  app.use("/fhir/*", authorise());
+  for (const step of [authenticate(), record(), limit(), authorise()]) app.use("/fhir/*", unlessOpen(step));
 
-  app.on(["GET", "POST"], "/fhir/$export", kickOff("system"));
-  app.on(["GET", "POST"], "/fhir/Patient/$export", kickOff("patient"));
-  app.on(["GET", "POST"], "/fhir/Group/:id/$export", kickOff("group"));
-  app.get("/fhir/$export-poll-status", exportStatus());
-  app.delete("/fhir/$export-poll-status", cancelExport());
-  app.get("/fhir/$export-jobs", exportJobs());
-  app.get("/fhir/$limits", userLimits());
-  app.get("/fhir/$settings", readSettings());
-  app.post("/fhir/$settings", changeSettings());
-  app.get("/fhir/$denied-access", deniedAccess());
-  app.post("/fhir/$deny-access", denyAccess());
-  app.post("/fhir/$restore-access", restoreAccess());
-  app.get("/fhir/AuditEvent", searchAudit());
-  app.post("/fhir/AuditEvent/_search", searchAudit());
-  app.get("/fhir/AuditEvent/$verify", verifyAudit());
-  app.get("/fhir/AuditEvent/:id", readAudit());
-  app.get("/fhir/Measure", searchMeasures());
-  app.on(["GET", "POST"], "/fhir/Measure/$evaluate-measure", evaluateMeasure());
-  app.on(["GET", "POST"], "/fhir/Measure/:id/$evaluate-measure", evaluateMeasure());
-  app.get("/fhir/Measure/$counting", indicatorState());
-  app.post("/fhir/Measure/$recount", recountIndicators());
-  app.get("/fhir/Measure/:id", readMeasure());
-  app.get("/fhir/MeasureReport", searchMeasureReports());
-  app.get("/fhir/MeasureReport/$releases", releases());
-  app.get("/fhir/:type/$data-dictionary", dataDictionary());
+  app.get("/fhir/metadata", capabilityStatement());
+  for (const operation of OPERATIONS) serveOperation(app, operation);
+  for (const type of [...OWN_TYPES, ...DEFINITION_TYPES]) serveType(app, type);
   app.all("/fhir/:operation{\\$.+}", refuse());
   app.all("/fhir/:type/:operation{\\$.+}", refuse());
   app.get("/fhir/:type", searchType());
@@ -95,4 +63,18 @@ export function createApp(): Hono<GatewayEnv> {
   app.get("/fhir/:type/:id", readResource());
   app.all("/fhir/*", refuse());
   return app;
+}
+
+function serveOperation(app: Hono<GatewayEnv>, operation: ServedOperation): void {
+  for (const path of pathsOf(operation)) {
+    for (const [method, handler] of Object.entries(operation.handlers)) {
+      app.on(method, path, admit(operation), handler);
+    }
+  }
+}
+
+function serveType(app: Hono<GatewayEnv>, { type, search, read }: OwnType): void {
+  app.get(`/fhir/${type}`, search);
+  app.post(`/fhir/${type}/_search`, search);
+  app.get(`/fhir/${type}/:id`, read ?? refuse());
 }

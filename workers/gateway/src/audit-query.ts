@@ -1,10 +1,13 @@
 import { type AuditQuery, EdgeError } from "@aarohan/contract";
+import { BOUND_PREFIXES } from "@aarohan/deid";
 import {
   type DateValue,
+  type DescribedParameter,
   parseDateValue,
   parseReference,
   parseToken,
   type SearchParameter,
+  searchParametersOf,
 } from "@aarohan/fhir";
 import type { AuditPseudonyms } from "@aarohan/programme";
 
@@ -26,6 +29,28 @@ const READERS: Readonly<Record<string, (value: string, asked: Asked, pseudonyms:
     entity: (value, asked, pseudonyms) => setPatient("entity", value, asked, pseudonyms),
     patient: (value, asked, pseudonyms) => setPatient("patient", value, asked, pseudonyms),
   };
+
+const WORDS: Readonly<Record<string, string>> = {
+  agent: "Who asked: issuer|subject, or the subject alone, also as agent:identifier.",
+  entity: "A Patient by the id that the programme's server has.",
+  patient: "A Patient by the id that the programme's server has.",
+};
+
+/** What the trail may be asked by. */
+export function auditParameters(): DescribedParameter[] {
+  const known = searchParametersOf("AuditEvent");
+  return Object.keys(READERS).map((name) => {
+    const { type = "token" } = known.get(name) ?? {};
+    return {
+      name,
+      type,
+      description: WORDS[name] ?? "As the trail has it.",
+      targets: type === "reference" && name !== "agent" ? ["Patient"] : [],
+      comparators: type === "date" ? BOUND_PREFIXES : [],
+      takesList: false,
+    };
+  });
+}
 
 /**
  * A search of AuditEvent → a query to the trail. `agent` takes the identifier of who asked, `issuer|subject` or the
@@ -85,7 +110,7 @@ function setDate(value: string, asked: Asked): void {
   const date = parseDateValue(value);
   const bounds = date === undefined ? undefined : boundsOf(date);
   if (bounds === undefined) {
-    throw invalid("date", "is one FHIR date with one of the prefixes eq ge gt le lt sa eb");
+    throw invalid("date", `is one FHIR date with one of the prefixes ${BOUND_PREFIXES.join(" ")}`);
   }
   const { from, until } = bounds;
   if (from !== undefined) asked.from = Math.max(asked.from ?? from, from);

@@ -5,7 +5,9 @@ import type { Context, Handler } from "hono";
 import { baseUrl } from "./address.ts";
 import { answer } from "./answer.ts";
 import { auditQuery } from "./audit-query.ts";
+import { type Caller, callerOf } from "./caller.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { MANY, ONE, type OperationParameter, PERHAPS, parameter, parts } from "./operation-parameter.ts";
 import { nextPage, openPage, pageUrl, selfLink } from "./paging.ts";
 import { readSearchRequest, type SearchRequest } from "./search-request.ts";
 
@@ -72,13 +74,29 @@ export function readAudit(): Handler<GatewayEnv> {
   };
 }
 
+export const VERIFIED_DAYS: readonly OperationParameter[] = [
+  parameter(PERHAPS, "from", "date"),
+  parameter(PERHAPS, "until", "date"),
+];
+
+export const VERDICT: readonly OperationParameter[] = [
+  parameter(ONE, "whole", "boolean", "Whether nothing is missing, and nothing changed."),
+  parts(MANY, "day", [
+    parameter(ONE, "date", "date"),
+    parameter(ONE, "entries", "unsignedInt"),
+    parameter(ONE, "state", "code"),
+    parameter(PERHAPS, "head", "string"),
+    parameter(MANY, "problem", "string"),
+  ]),
+];
+
 /** `GET /fhir/AuditEvent/$verify?from=2026-11-01&until=2026-11-23`: walks the chain, and says what is missing or changed. */
 export function verifyAudit(): Handler<GatewayEnv> {
   return async function verifyAudit(c) {
     const { format, pretty, parameters } = await auditRequest(c, "operation");
     const days: Record<string, string> = {};
     for (const { name, value } of parameters) {
-      if (name !== "from" && name !== "until") {
+      if (!VERIFIED_DAYS.some((one) => one.name === name)) {
         throw new EdgeError("parameter-unknown", "$verify takes from and until.", { parameter: name });
       }
       if (!/^\d{4}-\d\d-\d\d$/.test(value)) {
@@ -101,6 +119,14 @@ export function verifyAudit(): Handler<GatewayEnv> {
   };
 }
 
+/** Throws `resource-type-hidden` for everybody but system administrators, `scope-missing` where their token grants none. */
+export function assertAuditor({ principal, view }: Caller, interaction: "read" | "search" = "search"): void {
+  if (principal.role !== "system-administrator") {
+    throw new EdgeError("resource-type-hidden", "AuditEvent is for system administrators only.");
+  }
+  view.assertType(TYPE, interaction);
+}
+
 function trailOf(c: Context<GatewayEnv>) {
   return c.env.AUDIT_TRAIL.getByName(c.get("principal").tenant);
 }
@@ -112,10 +138,7 @@ async function auditRequest(
 ): Promise<SearchRequest> {
   const known = { interaction, resourceType: TYPE };
   c.get("record").describe(known);
-  if (c.get("principal").role !== "system-administrator") {
-    throw new EdgeError("resource-type-hidden", "AuditEvent is for system administrators only.");
-  }
-  c.get("view").assertType(TYPE, interaction === "read" ? "read" : "search");
+  assertAuditor(callerOf(c), interaction === "read" ? "read" : "search");
   const request = await readSearchRequest(c);
   c.get("record").describe({ ...known, parameters: request.names });
   if (request.elements !== undefined) {

@@ -3,7 +3,25 @@ import { type DeniedUser, EdgeError } from "@aarohan/contract";
 import type { Json } from "@aarohan/fhir";
 import type { Context, Handler } from "hono";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { MANY, ONE, type OperationParameter, PERHAPS, parameter, parts } from "./operation-parameter.ts";
 import { readParameters } from "./parameters-body.ts";
+
+export const RESTORED_USER: readonly OperationParameter[] = [
+  parameter(ONE, "issuer", "uri", "The iss of the user's tokens."),
+  parameter(ONE, "subject", "string", "The sub of the user's tokens."),
+];
+export const DENIED_USER: readonly OperationParameter[] = [
+  ...RESTORED_USER,
+  parameter(PERHAPS, "until", "dateTime", "Until when; without it, until access is restored."),
+];
+export const DENIED_USERS: readonly OperationParameter[] = [
+  parts(MANY, "denied", [
+    ...RESTORED_USER,
+    parameter(ONE, "since", "instant"),
+    parameter(PERHAPS, "until", "instant"),
+    parameter(ONE, "by", "string", "Subject of the administrator who did it."),
+  ]),
+];
 
 /**
  * `POST /fhir/$deny-access` with Parameters `issuer`, `subject` and perhaps `until` (dateTime), for system administrators:
@@ -12,7 +30,7 @@ import { readParameters } from "./parameters-body.ts";
  */
 export function denyAccess(): Handler<GatewayEnv> {
   return async function denyAccess(c) {
-    describe(c, ["issuer", "subject", "until"]);
+    c.get("record").describe({ interaction: "operation", parameters: namesOf(DENIED_USER) });
     const { issuer, subject, until } = await readParameters(c, ["issuer", "subject", "until"]);
     const user = await userOf(c, issuer, subject);
     if (until !== undefined && !(Date.parse(until) > Date.now())) {
@@ -34,7 +52,7 @@ export function denyAccess(): Handler<GatewayEnv> {
 
 export function restoreAccess(): Handler<GatewayEnv> {
   return async function restoreAccess(c) {
-    describe(c, ["issuer", "subject"]);
+    c.get("record").describe({ interaction: "operation", parameters: namesOf(RESTORED_USER) });
     const { issuer, subject } = await readParameters(c, ["issuer", "subject"]);
     await listOf(c).restore((await userOf(c, issuer, subject)).userKey);
     return answerList(c);
@@ -42,17 +60,11 @@ export function restoreAccess(): Handler<GatewayEnv> {
 }
 
 export function deniedAccess(): Handler<GatewayEnv> {
-  return async function deniedAccess(c) {
-    describe(c, []);
-    return answerList(c);
-  };
+  return answerList;
 }
 
-function describe(c: Context<GatewayEnv>, parameters: readonly string[]): void {
-  c.get("record").describe({ interaction: "operation", parameters });
-  if (c.get("principal").role !== "system-administrator") {
-    throw new EdgeError("role-not-served", "This operation is for system administrators only.");
-  }
+function namesOf(parameters: readonly OperationParameter[]): string[] {
+  return parameters.map(({ name }) => name);
 }
 
 async function userOf(c: Context<GatewayEnv>, issuer: string | undefined, subject: string | undefined) {

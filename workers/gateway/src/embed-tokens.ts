@@ -26,7 +26,7 @@ export function mintEmbedToken(): Handler<GatewayEnv> {
       resourceType: "MeasureReport",
       parameters: ["embed-token"],
     });
-    assertAggregates(c, "MeasureReport");
+    assertAggregates(c.get("principal"), "MeasureReport");
     const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase();
     if (type !== "application/json") {
       throw new EdgeError("media-type-unsupported", "The body is JSON, as application/json.");

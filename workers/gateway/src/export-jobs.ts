@@ -3,6 +3,26 @@ import type { Json } from "@aarohan/fhir";
 import type { Handler } from "hono";
 import { baseUrl } from "./address.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { MANY, ONE, type OperationParameter, PERHAPS, parameter, parts } from "./operation-parameter.ts";
+
+export const EXPORT_JOBS: readonly OperationParameter[] = [
+  parts(MANY, "job", [
+    parameter(ONE, "id", "id"),
+    parameter(ONE, "status", "url"),
+    parameter(ONE, "state", "code"),
+    ...["created", "ended", "expires", "transactionTime"].map((name) => parameter(PERHAPS, name, "instant")),
+    parameter(ONE, "level", "code"),
+    parameter(ONE, "format", "code"),
+    parameter(ONE, "role", "code"),
+    parameter(MANY, "type", "code"),
+    parameter(PERHAPS, "request", "url"),
+    parameter(ONE, "percent", "integer"),
+    parts(MANY, "progress", [parameter(ONE, "type", "code"), parameter(ONE, "percent", "integer")]),
+    parameter(ONE, "resources", "unsignedInt"),
+    parameter(ONE, "files", "unsignedInt"),
+    parameter(ONE, "bytes", "decimal"),
+  ]),
+];
 
 /** Between a job's place in the list and its begin there is less. */
 const KICK_OFF_MILLISECONDS = 60_000;
@@ -10,7 +30,6 @@ const KICK_OFF_MILLISECONDS = 60_000;
 /** `GET $export-jobs`: the user's exports of the last 30 days as Parameters, the newest first. */
 export function exportJobs(): Handler<GatewayEnv> {
   return async function exportJobs(c) {
-    c.get("record").describe({ interaction: "operation" });
     const desk = c.env.EXPORT_DESK.getByName(c.get("identity").userKey);
     const listed = await desk.list();
     const now = await Promise.all(listed.map((summary) => asItIs(summary, c.env)));

@@ -1,5 +1,6 @@
 import { EdgeError, type ExportSummary } from "@aarohan/contract";
 import {
+  EXPORT_PARAMETERS,
   type ExportLevel,
   type ExportOrder,
   type ExportRequest,
@@ -8,16 +9,36 @@ import {
   readExportRequest,
 } from "@aarohan/export";
 import { negotiate } from "@aarohan/fhir";
-import { type ExportView, exportViewFor } from "@aarohan/programme";
+import { assertExports, type ExportView, exportViewFor } from "@aarohan/programme";
 import type { Context, Handler } from "hono";
 import { baseUrl } from "./address.ts";
 import { askedPatients } from "./asked-patients.ts";
 import { readBounded } from "./bounded-text.ts";
+import type { Caller } from "./caller.ts";
 import { exportedTypes } from "./export-types.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { assertAggregates } from "./indicator-access.ts";
+import { MANY, type OperationParameter, PERHAPS, parameter } from "./operation-parameter.ts";
 import { denominatorsOf } from "./programme-settings.ts";
 import { upstreamCall } from "./upstream-call.ts";
+
+/** Throws `export-unavailable` where the gateway has no access of its own, `role-not-served` for who has no rows. */
+export function assertExporter({ principal, config }: Caller): void {
+  if (config.programme.upstream.credentials.kind === "forward") {
+    throw new EdgeError(
+      "export-unavailable",
+      "Exports need the gateway's own access to the programme's server.",
+    );
+  }
+  assertExports(principal);
+}
+
+/** What a kick-off at this level takes. */
+export function kickOffParametersOf(kind: ExportLevel["kind"]): readonly OperationParameter[] {
+  return EXPORT_PARAMETERS.filter(({ levels }) => levels.some((level) => level === kind)).map(
+    ({ name, type, repeats }) => parameter(repeats ? MANY : PERHAPS, name, type),
+  );
+}
 
 /** A list of patients may be long. */
 const MOST_BODY_BYTES = 1024 * 1024;
@@ -28,14 +49,7 @@ const MOST_BODY_BYTES = 1024 * 1024;
  */
 export function kickOff(kind: ExportLevel["kind"]): Handler<GatewayEnv> {
   return async function kickOff(c) {
-    const { programme, config } = c.get("services");
-    c.get("record").describe({ interaction: "operation" });
-    if (config.programme.upstream.credentials.kind === "forward") {
-      throw new EdgeError(
-        "export-unavailable",
-        "Exports need the gateway's own access to the programme's server.",
-      );
-    }
+    const { programme } = c.get("services");
     const handling = readPreferences(c);
     const parameters = await readParameters(c);
     const principal = c.get("principal");
@@ -45,7 +59,7 @@ export function kickOff(kind: ExportLevel["kind"]): Handler<GatewayEnv> {
     const level: ExportLevel = kind === "group" ? { kind, id: c.req.param("id") ?? "" } : { kind };
     const asked = readExportRequest({ level, parameters, handling, now: Date.now() });
     const { types, request: typed } = exportedTypes(withNotices(asked, view), view, () =>
-      assertAggregates(c, "MeasureReport"),
+      assertAggregates(c.get("principal"), "MeasureReport"),
     );
     const { patients, request } = await askedPatients(c, typed, view);
     const order: ExportOrder = {

@@ -2,8 +2,13 @@ import { EdgeError, type ExportFileSummary, type ExportOutcome } from "@aarohan/
 import type { Context, Handler } from "hono";
 import { baseUrl } from "./address.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { ONE, type OperationParameter, parameter } from "./operation-parameter.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+export const POLLED_JOB: readonly OperationParameter[] = [
+  parameter(ONE, "job", "id", "As Content-Location has it; also _jobId."),
+];
 
 /**
  * `GET $export-poll-status?job=`: 202 with `X-Progress` and `Retry-After` in whole seconds, or 200 with the manifest

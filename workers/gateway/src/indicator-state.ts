@@ -1,13 +1,13 @@
-import { EdgeError } from "@aarohan/contract";
 import type { CubeState, ReleaseState } from "@aarohan/exporter";
 import type { JsonObject } from "@aarohan/fhir";
+import type { SuppressedShares } from "@aarohan/releases";
 import type { Context, Handler } from "hono";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { MANY, ONE, type OperationParameter, PERHAPS, parameter, parts } from "./operation-parameter.ts";
 
 /** `GET /fhir/Measure/$counting`, for system administrators: up to when the indicators are counted, and what the last check found. */
 export function indicatorState(): Handler<GatewayEnv> {
   return async function indicatorState(c) {
-    describe(c, "Measure");
     const { tenant } = c.get("identity");
     return answerParameters(c, countingOf(await c.env.INDICATOR_CUBE.getByName(tenant).state(tenant)));
   };
@@ -16,7 +16,6 @@ export function indicatorState(): Handler<GatewayEnv> {
 /** `POST /fhir/Measure/$recount`: everything is read and counted anew, beside what answers until then (202). */
 export function recountIndicators(): Handler<GatewayEnv> {
   return async function recountIndicators(c) {
-    describe(c, "Measure");
     const { tenant } = c.get("identity");
     const cube = c.env.INDICATOR_CUBE.getByName(tenant);
     await cube.rebuild(tenant);
@@ -28,17 +27,45 @@ export function recountIndicators(): Handler<GatewayEnv> {
 /** `GET /fhir/MeasureReport/$releases`, for system administrators: the release in force, what it has, and when the next one is made. */
 export function releases(): Handler<GatewayEnv> {
   return async function releases(c) {
-    describe(c, "MeasureReport");
     const { tenant } = c.get("identity");
     return answerParameters(c, releasesOf(await c.env.RELEASE_BOOK.getByName(tenant).state(tenant)));
   };
 }
 
-function describe(c: Context<GatewayEnv>, resourceType: string): void {
-  c.get("record").describe({ interaction: "operation", resourceType, parameters: [] });
-  if (c.get("principal").role !== "system-administrator")
-    throw new EdgeError("role-not-served", "This operation is for system administrators only.");
-}
+const SHARES = [
+  "numbers",
+  "numbersSuppressed",
+  "personsSuppressed",
+  "naiveNumbersSuppressed",
+] as const satisfies readonly (keyof SuppressedShares)[];
+
+export const COUNTING: readonly OperationParameter[] = [
+  parameter(PERHAPS, "dataAsOf", "instant", "Up to when the indicators are counted."),
+  parameter(PERHAPS, "readFromScratch", "instant"),
+  parameter(ONE, "isRecounting", "boolean"),
+  parts(PERHAPS, "check", [
+    parameter(ONE, "at", "instant"),
+    parameter(ONE, "cellsThatDiffer", "unsignedInt"),
+    parameter(ONE, "factsThatDiffer", "unsignedInt"),
+  ]),
+];
+
+export const RELEASES: readonly OperationParameter[] = [
+  parameter(PERHAPS, "release", "string", "Name of the release in force."),
+  parameter(PERHAPS, "releasedAt", "instant"),
+  parameter(PERHAPS, "dataAsOf", "instant"),
+  parameter(PERHAPS, "next", "instant", "When the next release is made."),
+  parts(MANY, "year", [
+    parameter(ONE, "year", "string"),
+    parameter(ONE, "months", "unsignedInt"),
+    parameter(ONE, "isClosed", "boolean"),
+    parameter(ONE, "disclosure", "code"),
+    parameter(ONE, "k", "positiveInt"),
+    parameter(ONE, "revisions", "unsignedInt"),
+    parameter(ONE, "postponed", "unsignedInt"),
+    ...SHARES.map((name) => parameter(PERHAPS, name, "decimal")),
+  ]),
+];
 
 function countingOf({ dataAsOf, builtAt, isRebuilding, check }: CubeState): JsonObject[] {
   return [

@@ -13,21 +13,22 @@ import { assertAggregates } from "./indicator-access.ts";
 import { evaluateLive } from "./live-reports.ts";
 import { programmeSettings } from "./programme-settings.ts";
 import { evaluateReleased } from "./released-reports.ts";
+import { readPairs } from "./search-request.ts";
 
 const NOBODY: ReadonlySet<string> = new Set();
 /** How long a reader may show released numbers without asking whether there are newer ones. */
 const RELEASED_CACHE = "private, max-age=60, must-revalidate";
 
-/** `GET /fhir/MeasureReport?measure=…&period=…`: a report for each Measure that is asked for, a group for each region. */
+/** `GET /fhir/MeasureReport?measure=…&period=…` and `POST _search`: a report for each Measure that is asked for, a group for each region. */
 export function searchMeasureReports(): Handler<GatewayEnv> {
   return async function searchMeasureReports(c) {
-    const pairs = [...new URL(c.req.url).searchParams];
+    const pairs = await readPairs(c);
     const evaluations = await evaluated(c, pairs, "district", undefined);
     const known = await notModified(c, evaluations, pairs);
     if (known !== undefined) return known;
     const reports = evaluations.map(measureReport);
-    const format = formatOf(c);
-    const self = new URL(c.req.url).search;
+    const format = formatOf(c, pairs);
+    const self = pairs.length === 0 ? "" : `?${new URLSearchParams(pairs)}`;
     const head = {
       self: `${baseUrl(c)}/MeasureReport${self}`,
       next: undefined,
@@ -42,7 +43,7 @@ export function searchMeasureReports(): Handler<GatewayEnv> {
       })),
     );
     const chunks =
-      format === "json" ? encodeBundle(head, items, layoutOf(c)) : encoded(format, reports, evaluations);
+      format === "json" ? encodeBundle(head, items, layoutOf(pairs)) : encoded(format, reports, evaluations);
     return told(c, chunks, format, reports.length);
   };
 }
@@ -63,10 +64,10 @@ export function evaluateMeasure(): Handler<GatewayEnv> {
     const known = await notModified(c, evaluations, pairs);
     if (known !== undefined) return known;
     const reports = evaluations.map(measureReport);
-    const format = formatOf(c);
+    const format = formatOf(c, pairs);
     const chunks =
       format === "json" && reports[0] !== undefined
-        ? encodeResource(reports[0], layoutOf(c))
+        ? encodeResource(reports[0], layoutOf(pairs))
         : encoded(format, reports, evaluations);
     return told(c, chunks, format, reports.length);
   };
@@ -80,7 +81,7 @@ async function evaluated(
 ): Promise<Evaluation[]> {
   const parameters = [...new Set(pairs.map(([name]) => name))].sort();
   c.get("record").describe({ interaction: "operation", resourceType: "MeasureReport", parameters });
-  assertAggregates(c, "MeasureReport");
+  assertAggregates(c.get("principal"), "MeasureReport");
   const { role } = c.get("principal");
   const asked = { group, measure, mayFilterOrganisation: role === "system-administrator", now: Date.now() };
   const query = readReportQuery(pairs, asked);
@@ -99,7 +100,7 @@ async function notModified(
   const { tenant } = c.get("identity");
   // Denominators are told beside the release's numbers, and change between two of them.
   const { version } = await programmeSettings(c, tenant);
-  const name = JSON.stringify([tenant, release, version, c.req.path, formatOf(c), pairs]);
+  const name = JSON.stringify([tenant, release, version, c.req.path, formatOf(c, pairs), pairs]);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(name));
   const tag = `"${hexOf(digest).slice(0, 32)}"`;
   c.header("ETag", tag);
@@ -130,8 +131,11 @@ async function posted(c: Context<GatewayEnv>): Promise<[string, string][]> {
   }
 }
 
-function formatOf(c: Context<GatewayEnv>): OutputFormat {
-  const format = c.req.query("_format");
+function formatOf(
+  c: Context<GatewayEnv>,
+  pairs: readonly (readonly [name: string, value: string])[],
+): OutputFormat {
+  const format = pairs.find(([name]) => name === "_format")?.[1];
   const accept = c.req.header("Accept");
   return negotiate({
     ...(format === undefined ? {} : { format }),
@@ -139,8 +143,8 @@ function formatOf(c: Context<GatewayEnv>): OutputFormat {
   });
 }
 
-function layoutOf(c: Context<GatewayEnv>): { readonly pretty: boolean } {
-  return { pretty: c.req.query("_pretty") === "true" };
+function layoutOf(pairs: readonly (readonly [name: string, value: string])[]): { readonly pretty: boolean } {
+  return { pretty: pairs.some(([name, value]) => name === "_pretty" && value === "true") };
 }
 
 /** A table has a row for each number. */

@@ -31,7 +31,7 @@ export interface SearchRequest {
 }
 
 /** Parameters that shape the answer: each may stand once, in the URL or the body. */
-const CONTROLS = ["_format", "_pretty", "_count", "_page", "_elements", "_total", "_summary"] as const;
+export const CONTROLS = ["_format", "_pretty", "_count", "_page", "_elements", "_total", "_summary"] as const;
 const TOTALS = ["none", "estimate", "accurate"] as const;
 export type TotalWanted = (typeof TOTALS)[number];
 type Control = (typeof CONTROLS)[number];
@@ -39,10 +39,9 @@ type Control = (typeof CONTROLS)[number];
 /** No search needs more, and each of them is recorded. */
 const MOST_PARAMETERS = 100;
 
-/** Reads the query, and for `POST _search` the form too (R4 §3.1.1.1: both count). */
+/** Reads the query and the form (R4 §3.1.1.1: both count). */
 export async function readSearchRequest(c: Context<GatewayEnv>): Promise<SearchRequest> {
-  const pairs = [...new URL(c.req.url).searchParams];
-  if (c.req.method === "POST") pairs.push(...(await readForm(c)));
+  const pairs = await readPairs(c);
   if (pairs.length > MOST_PARAMETERS) {
     throw new EdgeError("parameter-invalid", `A search has ${MOST_PARAMETERS} parameters at most.`);
   }
@@ -62,6 +61,12 @@ export async function readSearchRequest(c: Context<GatewayEnv>): Promise<SearchR
     parameters,
     names: [...new Set(pairs.map(([name]) => name))].sort(),
   };
+}
+
+/** Of the query, and for `POST _search` of the form too, in order. */
+export async function readPairs(c: Context<GatewayEnv>): Promise<[string, string][]> {
+  const query = [...new URL(c.req.url).searchParams];
+  return c.req.method === "POST" ? [...query, ...(await readForm(c))] : query;
 }
 
 /** `_elements` and `_total` as they were asked: later pages are answered like the first. */

@@ -8,6 +8,7 @@ import {
 import type { Json } from "@aarohan/fhir";
 import { readDenominators } from "@aarohan/measures";
 import { ANY_ORIGIN, isEmbeddingOrigin, isMeasureId, regionNamed } from "./embed-scope.ts";
+import { MANY, ONE, type OperationParameter, PERHAPS, parameter, parts } from "./operation-parameter.ts";
 import { parameterValue } from "./parameters-body.ts";
 
 const MOST_DENOMINATORS = 2000;
@@ -23,29 +24,49 @@ export function settingsOf(parameters: readonly unknown[]): ProgrammeSettings {
   const widgets: Parts[] = [];
   for (const parameter of parameters) {
     const { name, part } = Object(parameter);
-    if (name === "denominator") denominators.push(partsOf(name, part, DENOMINATOR_PARTS));
-    else if (name === "publishedWidget") widgets.push(partsOf(name, part, WIDGET_PARTS));
-    else throw new EdgeError("parameter-unknown", "Administrators set: denominator, publishedWidget.");
+    const known = SETTINGS.find((one) => one.name === name);
+    if (known === undefined) {
+      throw new EdgeError("parameter-unknown", `Administrators set: ${namesOf(SETTINGS).join(", ")}.`);
+    }
+    (known === DENOMINATOR ? denominators : widgets).push(partsOf(known, part));
   }
   if (denominators.length > MOST_DENOMINATORS) throw invalid("denominator", "There are too many of them.");
   if (widgets.length > MOST_WIDGETS) throw invalid("publishedWidget", "There are too many of them.");
   return { denominators: denominatorsFrom(denominators), publishedWidgets: widgets.map(widgetFrom) };
 }
 
-const DENOMINATOR_PARTS = ["state", "district", "year", "eligible", "source"];
-const WIDGET_PARTS = ["widget", "measure", "region", "origin"];
+const DENOMINATOR = parts(MANY, "denominator", [
+  parameter(ONE, "state", "string"),
+  parameter(PERHAPS, "district", "string"),
+  parameter(ONE, "year", "integer"),
+  parameter(ONE, "eligible", "integer", "People of 30 to 65 who live there."),
+  parameter(ONE, "source", "string"),
+]);
+const PUBLISHED_WIDGET = parts(MANY, "publishedWidget", [
+  parameter(ONE, "widget", "code"),
+  parameter(ONE, "measure", "id"),
+  parameter(PERHAPS, "region", "string", "A state, or state|district."),
+  parameter(MANY, "origin", "uri", "Origins whose pages may show it, or * for every page."),
+]);
+/** What administrators may change. */
+export const SETTINGS: readonly OperationParameter[] = [DENOMINATOR, PUBLISHED_WIDGET];
 
-function partsOf(name: string, part: unknown, known: readonly string[]): Parts {
+function namesOf(parameters: readonly OperationParameter[] = []): string[] {
+  return parameters.map(({ name }) => name);
+}
+
+function partsOf({ name, parts: inner }: OperationParameter, part: unknown): Parts {
+  const known = namesOf(inner);
   if (!Array.isArray(part)) throw invalid(name, `${name} has parts: ${known.join(", ")}.`);
-  const parts = new Map<string, unknown[]>();
+  const found = new Map<string, unknown[]>();
   for (const entry of part) {
     const { name: partName, ...rest } = Object(entry);
     if (!known.includes(partName)) throw invalid(name, `${name} has parts: ${known.join(", ")}.`);
-    const values = parts.get(partName) ?? [];
+    const values = found.get(partName) ?? [];
     if (values.length > 0 && partName !== "origin") throw invalid(name, `${partName} may stand only once.`);
-    parts.set(partName, [...values, parameterValue(rest)]);
+    found.set(partName, [...values, parameterValue(rest)]);
   }
-  return parts;
+  return found;
 }
 
 function denominatorsFrom(entries: readonly Parts[]): DenominatorSetting[] {

@@ -2,12 +2,26 @@ import type { LimitStanding } from "@aarohan/contract";
 import type { Json } from "@aarohan/fhir";
 import type { Context, Handler } from "hono";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { MANY, ONE, type OperationParameter, PERHAPS, parameter, parts } from "./operation-parameter.ts";
+
+export const LIMIT_PARTS: readonly OperationParameter[] = [
+  parameter(ONE, "name", "code"),
+  parameter(ONE, "most", "unsignedInt"),
+  parameter(ONE, "windowSeconds", "unsignedInt"),
+];
+
+export const LIMITS: readonly OperationParameter[] = [
+  parts(MANY, "limit", [
+    ...LIMIT_PARTS,
+    parameter(ONE, "left", "unsignedInt"),
+    parameter(PERHAPS, "resetSeconds", "unsignedInt", "Until there is more."),
+  ]),
+];
 
 /** `GET /fhir/$limits`: what is left of the user's limits, as Parameters. It costs a request, as any other does. */
 export function userLimits(): Handler<GatewayEnv> {
   return async function userLimits(c) {
-    c.get("record").describe({ interaction: "operation" });
-    const parameter = (await limitStandings(c)).map(
+    const standings = (await limitStandings(c)).map(
       ({ name, most, left, windowSeconds, resetSeconds }): Json => {
         const parts: [string, number][] = [
           ["most", most],
@@ -19,7 +33,7 @@ export function userLimits(): Handler<GatewayEnv> {
       },
     );
     c.header("Content-Type", "application/fhir+json; charset=utf-8");
-    return c.body(JSON.stringify({ resourceType: "Parameters", parameter }));
+    return c.body(JSON.stringify({ resourceType: "Parameters", parameter: standings }));
   };
 }
 

@@ -13,7 +13,7 @@ export function capabilityStatement(types: readonly string[], baseUrl: string) {
     rest: [
       {
         mode: "server",
-        resource: types.map(resourceOf),
+        resource: types.map((type) => resourceOf(type, types)),
         interaction: [{ code: "transaction" }, { code: "batch" }],
       },
     ],
@@ -22,12 +22,16 @@ export function capabilityStatement(types: readonly string[], baseUrl: string) {
 
 const INTERACTIONS = ["read", "search-type", "create", "update", "delete", "history-type"];
 
-function resourceOf(type: string) {
+function resourceOf(type: string, types: readonly string[]) {
+  const include = referencesOf(type);
+  const revinclude = types.flatMap((source) => referencesOf(source));
   return {
     type,
     interaction: INTERACTIONS.map((code) => ({ code })),
     versioning: "versioned",
     updateCreate: true,
+    ...(include.length === 0 ? {} : { searchInclude: include }),
+    ...(revinclude.length === 0 ? {} : { searchRevInclude: revinclude }),
     searchParam: [
       { name: "_id", type: "token" },
       ...parametersOf(type)
@@ -35,4 +39,10 @@ function resourceOf(type: string) {
         .map((parameter) => ({ name: parameter.name, type: parameter.type })),
     ],
   };
+}
+
+function referencesOf(type: string): string[] {
+  return parametersOf(type)
+    .filter((parameter) => parameter.type === "reference")
+    .map(({ name }) => `${type}:${name}`);
 }

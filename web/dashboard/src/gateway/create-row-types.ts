@@ -19,8 +19,8 @@ const PROGRAMME_TYPES = [
   "RiskAssessment",
   "Task",
 ];
-/** Aggregates have pages of their own. */
-const NO_ROWS = new Set(["Measure", "MeasureReport"]);
+/** Aggregates and the trail have pages of their own; definitions are of the interface. */
+const NO_ROWS = new Set(["Measure", "MeasureReport", "AuditEvent", "OperationDefinition", "SearchParameter"]);
 
 /** What the CapabilityStatement lists of types with rows. */
 export function createRowTypes(gateway: Gateway) {

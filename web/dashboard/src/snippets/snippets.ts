@@ -131,10 +131,12 @@ const PANDAS_READERS = {
   parquet: "pd.read_parquet(file)",
 };
 const R_READERS = {
+  // Lines of all files at once: tables of single files need not have the same columns.
   ndjson: (files: string) =>
-    `do.call(rbind, lapply(Sys.glob(${files}), function(file) jsonlite::stream_in(base::file(file))))`,
+    `jsonlite::stream_in(textConnection(unlist(lapply(Sys.glob(${files}), readLines))), verbose = FALSE)`,
   csv: (files: string) => `do.call(rbind, lapply(Sys.glob(${files}), read.csv))`,
-  parquet: (files: string) => `dplyr::collect(arrow::open_dataset(Sys.glob(${files})))`,
+  parquet: (files: string) =>
+    `read.csv(pipe(paste0("duckdb -csv -c \\"SELECT * FROM read_parquet('", ${files}, "')\\"")))`,
 };
 const DUCKDB_READERS = { ndjson: "read_json", csv: "read_csv", parquet: "read_parquet" };
 
