@@ -2,6 +2,7 @@ export * from "./bundle-page.ts";
 export * from "./calendar.ts";
 export * from "./element-table.ts";
 export * from "./fhir-id.ts";
+export { JsonCursor } from "./json-cursor.ts";
 export { JsonScanner, MalformedJson } from "./json-scanner.ts";
 export * from "./media-type.ts";
 export * from "./operation-outcome.ts";
