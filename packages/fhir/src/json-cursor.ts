@@ -114,6 +114,7 @@ export class JsonCursor {
     this.isEscaped = false;
     const behind = this.#behindName(this.at);
     this.at = this.#behindColon(behind);
+    if (this.at >= this.end) throw new MalformedJson();
     this.names += 1;
     return behind;
   }
