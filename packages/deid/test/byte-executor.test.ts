@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import {
   ByteWriter,
   compilePolicy,
-  createAnonymiser,
+  createByteAnonymiser,
   programmePolicy,
   SHIPPED_POLICIES,
 } from "../src/index.ts";
@@ -81,7 +81,7 @@ describe.each(policies)("by $name, the byte executor", (policy) => {
 const plan = compilePolicy(programmePolicy);
 
 function written(text: string | Uint8Array): string {
-  const anonymiser = createAnonymiser(plan, { pseudonyms: codecFor(plan), releaseYear: 2026 });
+  const anonymiser = createByteAnonymiser(plan, { pseudonyms: codecFor(plan), releaseYear: 2026 });
   const bytes = typeof text === "string" ? encoder.encode(text) : text;
   const output = new ByteWriter();
   const outcome = anonymiser.anonymiseBytes(bytes, 0, bytes.length, output);
@@ -134,7 +134,7 @@ describe("bytes that are read", () => {
 
   it("end where they end: what stands behind is not read", () => {
     const page = encoder.encode('{"resourceType":"Patient","id":"1","gender":"female"}');
-    const anonymiser = createAnonymiser(plan, { pseudonyms: codecFor(plan), releaseYear: 2026 });
+    const anonymiser = createByteAnonymiser(plan, { pseudonyms: codecFor(plan), releaseYear: 2026 });
     for (let end = 0; end < page.length; end += 1) {
       const output = new ByteWriter();
       expect(anonymiser.anonymiseBytes(page, 0, end, output)).toBe("malformed");
@@ -160,7 +160,7 @@ describe("bytes that are read", () => {
 
 describe("what came before", () => {
   it("changes nothing: the same bytes again, and others that begin alike", () => {
-    const anonymiser = createAnonymiser(plan, { pseudonyms: codecFor(plan), releaseYear: 2026 });
+    const anonymiser = createByteAnonymiser(plan, { pseudonyms: codecFor(plan), releaseYear: 2026 });
     const output = new ByteWriter();
     const random = randomOf(3);
     const parts = population.filter(({ resourceType }) => resourceType === "Observation");

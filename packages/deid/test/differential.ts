@@ -1,17 +1,17 @@
 import type { AnyResource, Json } from "@aarohan/fhir";
 import {
   type Anonymised,
-  type Anonymiser,
   type AnonymiserOptions,
+  type ByteAnonymiser,
   ByteWriter,
-  createAnonymiser,
+  createByteAnonymiser,
   type Plan,
 } from "../src/index.ts";
 import { codecFor } from "./codec.ts";
 
 interface Pair {
-  readonly objects: Anonymiser;
-  readonly bytes: Anonymiser;
+  readonly objects: ByteAnonymiser;
+  readonly bytes: ByteAnonymiser;
 }
 
 /**
@@ -28,7 +28,7 @@ export class Differential {
 
   constructor(plan: Plan, options: Partial<AnonymiserOptions> = {}) {
     const anonymiser = () =>
-      createAnonymiser(plan, { pseudonyms: codecFor(plan), releaseYear: 2026, ...options });
+      createByteAnonymiser(plan, { pseudonyms: codecFor(plan), releaseYear: 2026, ...options });
     this.#pair = { objects: anonymiser(), bytes: anonymiser() };
     this.#twice = { objects: anonymiser(), bytes: anonymiser() };
   }

@@ -5,6 +5,7 @@ import {
   type AnonymiserOptions,
   ByteWriter,
   createAnonymiser,
+  createByteAnonymiser,
   type Plan,
 } from "../src/index.ts";
 
@@ -21,8 +22,8 @@ export function anonymiserBy(
   plan: Plan,
   options: AnonymiserOptions,
 ): Pick<Anonymiser, "anonymise" | "report"> {
-  const anonymiser = createAnonymiser(plan, options);
-  if (executor === "objects") return anonymiser;
+  if (executor === "objects") return createAnonymiser(plan, options);
+  const anonymiser = createByteAnonymiser(plan, options);
   const output = new ByteWriter();
   return {
     anonymise(resource: AnyResource): Anonymised {

@@ -119,6 +119,18 @@ export class JsonCursor {
     return behind;
   }
 
+  /** `skipName` of the name that is expected, given as `"name":`; false where something else stands at the place. */
+  skipExpected(quoted: Uint8Array): boolean {
+    const { bytes, at } = this;
+    const behind = at + quoted.length;
+    if (behind >= this.end || (bytes[behind] ?? 0) <= SPACE) return false;
+    for (let index = 0; index < quoted.length; index += 1)
+      if (bytes[at + index] !== quoted[index]) return false;
+    this.at = behind;
+    this.names += 1;
+    return true;
+  }
+
   /** Passes over one value of any kind. */
   skipValue(): void {
     const byte = this.byte();

@@ -53,6 +53,10 @@ export interface ByteElements {
   readonly ordinals: ReadonlyMap<string, number>;
   /** By ordinal; of a resource `resourceType` is one more. */
   readonly nodes: readonly ByteNode[];
+  /** By ordinal: `"name":`. */
+  readonly quoted: readonly Uint8Array[];
+  /** By the ordinal of a name, or behind the last for none: the ordinal of the name that came after it last. */
+  readonly following: Int16Array;
   readonly required: readonly ByteRequired[];
   /** Words of 32 marks: which names were there, which left, which choices are made. */
   readonly words: number;
@@ -160,6 +164,8 @@ function compile(elements: PlanElements, plan: Plan): ByteElements {
     names: new NameTable(names),
     ordinals,
     nodes,
+    quoted: names.map((name) => encoder.encode(`${JSON.stringify(name)}:`)),
+    following: new Int16Array(names.length + 1),
     required: elements.required.map((required) => byteRequired(required, ordinals, marks.left)),
     words: Math.ceil(marks.count / 32),
     head: encoder.encode(`{"resourceType":${JSON.stringify(elements.path)},`),

@@ -21,7 +21,6 @@ const CLOSE_BRACKET = 0x5d;
 const LETTER_N = 0x6e;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
-const UNDERSCORE = 0x5f;
 /** Shorter values are passed over as fast as they are compared. */
 const LEAST_REMEMBERED = 32;
 
@@ -46,6 +45,9 @@ export class ByteTransform {
   #subject: ByteSubject;
   #marks = new Int32Array(256);
   #marked = 0;
+  /** Where the name stands that was passed last, without its quotes. */
+  #nameStart = 0;
+  #nameEnd = 0;
   #nesting = 0;
   #withheld: WithholdReason | undefined;
 
@@ -174,16 +176,16 @@ export class ByteTransform {
     let empty = true;
     let others: Set<string> | undefined;
     if (!root) out.byte(OPEN_BRACE);
+    let last = elements.quoted.length;
     if (cursor.enterObject()) {
       do {
-        const nameStart = cursor.at + 1;
-        const nameEnd = cursor.skipName() - 1;
-        const ordinal = this.#ordinal(elements, nameStart, nameEnd);
+        const ordinal = this.#ordinal(elements, last);
         if (ordinal < 0) {
-          others = this.#once(others, nameStart, nameEnd);
-          if (this.#unknown(elements, nameStart, nameEnd, depth)) empty = false;
+          others = this.#once(others);
+          if (this.#unknown(elements, depth)) empty = false;
           continue;
         }
+        last = ordinal;
         if (!this.#mark(marks, ordinal)) throw new MalformedJson();
         const node = elements.nodes[ordinal];
         if (node === undefined) cursor.skipValue();
@@ -517,10 +519,10 @@ export class ByteTransform {
     }
     let names: Set<string> | undefined;
     do {
-      const nameStart = cursor.at + 1;
-      const nameEnd = cursor.skipName() - 1;
-      const name = this.#name(nameStart, nameEnd);
-      names = this.#once(names, nameStart, nameEnd);
+      this.#nameStart = cursor.at + 1;
+      this.#nameEnd = cursor.skipName() - 1;
+      const name = this.#name();
+      names = this.#once(names);
       // Values of extensions go by their data type.
       if (hasTypes && name.startsWith("value") && this.#plan.types.has(name.slice(5))) throw needsObjects;
       out.string(name);
@@ -555,11 +557,10 @@ export class ByteTransform {
   }
 
   /** A member that R4 does not have, or the `_name` of a primitive: stays in identified data alone. */
-  #unknown(elements: ByteElements, nameStart: number, nameEnd: number, depth: number): boolean {
+  #unknown({ plan }: ByteElements, depth: number): boolean {
     const cursor = this.#cursor;
-    const { plan } = elements;
-    const name = this.#name(nameStart, nameEnd);
-    const beside = cursor.bytes[nameStart] === UNDERSCORE ? plan.nodes.get(name.slice(1)) : undefined;
+    const name = this.#name();
+    const beside = name.startsWith("_") ? plan.nodes.get(name.slice(1)) : undefined;
     if (beside === undefined) this.#journal.unknown(plan.index);
     const isKept =
       plan.keepsUnknown && name !== "__proto__" && (beside?.action.method ?? "keepWhole") === "keepWhole";
@@ -575,22 +576,37 @@ export class ByteTransform {
   }
 
   /** The names so far and this one, which must not be among them. */
-  #once(names: Set<string> | undefined, start: number, end: number): Set<string> {
+  #once(names: Set<string> | undefined): Set<string> {
     const all = names ?? new Set();
-    const name = this.#name(start, end);
+    const name = this.#name();
     if (all.has(name)) throw new MalformedJson();
     return all.add(name);
   }
 
-  #name(start: number, end: number): string {
+  /** The name that was passed last, and was not expected. */
+  #name(): string {
     const cursor = this.#cursor;
+    const start = this.#nameStart;
+    const end = this.#nameEnd;
     return cursor.isEscaped ? String(cursor.valueOf(start - 1, end + 1)) : cursor.textOf(start, end);
   }
 
-  #ordinal(elements: ByteElements, start: number, end: number): number {
+  /**
+   * Passes the name at the place; its ordinal, -1 for one that the group does not have. Names mostly come in the order in
+   * which they came before: `last` is the one before this.
+   */
+  #ordinal({ quoted, following, names, ordinals }: ByteElements, last: number): number {
     const cursor = this.#cursor;
-    if (!cursor.isEscaped) return elements.names.find(cursor.bytes, start, end);
-    return elements.ordinals.get(this.#name(start, end)) ?? -1;
+    const expected = following[last] ?? 0;
+    const expectedName = quoted[expected];
+    if (expectedName !== undefined && cursor.skipExpected(expectedName)) return expected;
+    this.#nameStart = cursor.at + 1;
+    this.#nameEnd = cursor.skipName() - 1;
+    const ordinal = cursor.isEscaped
+      ? (ordinals.get(this.#name()) ?? -1)
+      : names.find(cursor.bytes, this.#nameStart, this.#nameEnd);
+    if (ordinal >= 0) following[last] = ordinal;
+    return ordinal;
   }
 
   /** In identified data only what was there and could not stay: what the source lacks, it lacks. */
