@@ -1,6 +1,8 @@
 import {
   type Anonymiser,
+  type ByteAnonymiser,
   createAnonymiser,
+  createByteAnonymiser,
   createPseudonymCodec,
   type Plan,
   type PseudonymCodec,
@@ -30,4 +32,8 @@ export function constantCodec(): PseudonymCodec {
 
 export function benchAnonymiserOf(plan: Plan, pseudonyms = benchCodec()): Anonymiser {
   return createAnonymiser(plan, { pseudonyms, releaseYear: RELEASE_YEAR });
+}
+
+export function benchByteAnonymiserOf(plan: Plan): ByteAnonymiser {
+  return createByteAnonymiser(plan, { pseudonyms: benchCodec(), releaseYear: RELEASE_YEAR });
 }

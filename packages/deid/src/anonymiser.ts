@@ -1,8 +1,9 @@
 import type { AnyResource } from "@aarohan/fhir";
 import type { AnonymiserOptions } from "./anonymiser-options.ts";
 import type { Plan } from "./plan.ts";
-import { createRunCounts, type RunReport, runReport } from "./run-report.ts";
+import { createRunCounts, type RunCounts, type RunReport, runReport } from "./run-report.ts";
 import { Transform } from "./transform.ts";
+import { ValueRules } from "./value-rules.ts";
 import { Withheld, type WithholdReason } from "./withheld.ts";
 
 export type Anonymised =
@@ -18,8 +19,12 @@ export interface Anonymiser {
 
 /** Executes a plan on parsed resources. Holds one resource, counts, and at most about 4 MB of pseudonyms. */
 export function createAnonymiser(plan: Plan, options: AnonymiserOptions): Anonymiser {
-  const counts = createRunCounts(plan);
-  const transform = new Transform(plan, options, counts);
+  return objectAnonymiser(plan, new ValueRules(plan, options), createRunCounts(plan));
+}
+
+/** The same with rules and counts that another executor shares. */
+export function objectAnonymiser(plan: Plan, rules: ValueRules, counts: RunCounts): Anonymiser {
+  const transform = new Transform(plan, rules, counts);
   return {
     anonymise(resource) {
       try {

@@ -35,8 +35,11 @@ export function parseFhirDate(text: string): FhirDate | undefined {
     return undefined;
   }
   if (text.length <= 10) return { year, month, day, minute: -1, zone: undefined };
-  const time = parseTime(text);
-  return time && { year, month, day, ...time };
+  const minute = minuteOf(text);
+  const end = endOfSeconds(text);
+  if (minute < 0 || end < 0) return undefined;
+  const zone = zoneOf(text, end);
+  return Number.isNaN(zone) ? undefined : { year, month, day, minute, zone };
 }
 
 /** `YYYY`, `YYYY-MM`, `YYYY-MM-DD`, or that and a time. */
@@ -56,38 +59,36 @@ function digits(text: string, start: number, end: number): number {
   return value;
 }
 
-/** `Thh:mm`, perhaps `:ss`, perhaps a fraction, perhaps a zone. */
-function parseTime(text: string): Pick<FhirDate, "minute" | "zone"> | undefined {
+/** Minute of the day in `Thh:mm`; -1 for what is no time. */
+function minuteOf(text: string): number {
   const hour = digits(text, 11, 13);
   const minute = digits(text, 14, 16);
-  if (text[10] !== "T" || text[13] !== ":" || hour < 0 || hour > 23 || minute < 0 || minute > 59)
-    return undefined;
-  const end = endOfSeconds(text);
-  const zone = end === undefined ? undefined : parseZone(text, end);
-  return zone === undefined ? undefined : { minute: hour * 60 + minute, zone: zone.east };
+  if (text[10] !== "T" || text[13] !== ":" || hour < 0 || hour > 23 || minute < 0 || minute > 59) return -1;
+  return hour * 60 + minute;
 }
 
-function endOfSeconds(text: string): number | undefined {
+/** Behind `:ss` and a fraction, where they are there; -1 where they are wrong. */
+function endOfSeconds(text: string): number {
   if (text[16] !== ":") return 16;
   const second = digits(text, 17, 19);
-  if (second < 0 || second > 60) return undefined;
+  if (second < 0 || second > 60) return -1;
   if (text[19] !== ".") return 19;
   let end = 20;
   while (end < text.length && digits(text, end, end + 1) >= 0) end += 1;
-  return end > 20 && end <= 29 ? end : undefined;
+  return end > 20 && end <= 29 ? end : -1;
 }
 
-/** The rest of the text: nothing, `Z`, or `+05:30`. */
-function parseZone(text: string, at: number): { readonly east: number | undefined } | undefined {
-  if (at === text.length) return { east: undefined };
-  if (text[at] === "Z") return at + 1 === text.length ? { east: 0 } : undefined;
+/** Minutes east of UTC in the rest of the text, `Z` or `+05:30`; `undefined` for no rest, NaN for another. */
+function zoneOf(text: string, at: number): number | undefined {
+  if (at === text.length) return undefined;
+  if (text[at] === "Z") return at + 1 === text.length ? 0 : Number.NaN;
   const sign = text[at] === "+" ? 1 : text[at] === "-" ? -1 : 0;
   const hours = digits(text, at + 1, at + 3);
   const minutes = digits(text, at + 4, at + 6);
   const isZone = sign !== 0 && text[at + 3] === ":" && at + 6 === text.length;
   const distance = hours * 60 + minutes;
-  if (!isZone || hours < 0 || minutes < 0 || minutes > 59 || distance > MOST_ZONE_MINUTES) return undefined;
-  return { east: sign * distance };
+  if (!isZone || hours < 0 || minutes < 0 || minutes > 59 || distance > MOST_ZONE_MINUTES) return Number.NaN;
+  return sign * distance;
 }
 
 /** The day on which it falls in a zone. FHIR demands a zone with a time; where it is missing, this one is meant. */

@@ -1,6 +1,8 @@
 export { type Anonymised, type Anonymiser, createAnonymiser } from "./anonymiser.ts";
 export type { AnonymiserOptions, WithheldPatients } from "./anonymiser-options.ts";
 export { type AnswerColumn, answerColumns } from "./answer-columns.ts";
+export { type AnonymisedBytes, type ByteAnonymiser, createByteAnonymiser } from "./bytes/byte-anonymiser.ts";
+export { ByteWriter } from "./bytes/byte-writer.ts";
 export { compilePolicy } from "./compile-policy.ts";
 export { type ConsentMode, type ConsentOptions, isReleasable } from "./consent.ts";
 export { BOUND_PREFIXES } from "./date-border.ts";

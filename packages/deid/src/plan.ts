@@ -134,3 +134,5 @@ export type PlanAction =
 export function policyLabel(plan: Plan): string {
   return `${plan.name}@${plan.version}#${plan.hash.slice(0, 12)}`;
 }
+
+export type ActionOf<Method extends PlanAction["method"]> = Extract<PlanAction, { method: Method }>;

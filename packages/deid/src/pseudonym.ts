@@ -62,12 +62,15 @@ export function createPseudonymCodec(options: PseudonymOptions): PseudonymCodec 
   };
 }
 
-/** An HMAC that has begun: cloned for each use. */
+/** An HMAC that has begun: what is left to add goes to a copy. */
 interface KeyedHash {
   clone(): KeyedHash;
   update(bytes: Uint8Array): KeyedHash;
   digest(): Uint8Array;
+  digestInto(out: Uint8Array): void;
 }
+
+const encoder = new TextEncoder();
 
 /** What S2V makes of the associated data, by mode. */
 interface Associated {
@@ -91,12 +94,13 @@ function createSealer(key: PseudonymKey, domain: PseudonymDomain) {
   const shift = hmac.create(sha256, deriveKey(key, "date shift", 32));
   const associated = new Map<string, Associated>();
   const shorts = new Map<string, KeyedHash>();
+  const shortDigest = new Uint8Array(short.outputLen);
   const plain = new Uint32Array(4);
   const sealed = new Uint32Array(8);
 
   function label(purpose: string, ...parts: string[]): Uint8Array {
     // JSON keeps the parts apart whatever they contain.
-    return new TextEncoder().encode(
+    return encoder.encode(
       JSON.stringify([purpose, domain.tenant, domain.recipient, domain.policy, ...parts]),
     );
   }
@@ -147,7 +151,8 @@ function createSealer(key: PseudonymKey, domain: PseudonymDomain) {
       return mode === MODE_UUID ? uuidText(opened) : unpackId(opened);
     },
     short(resourceType: string, id: string): string {
-      return shortForm(shortOf(resourceType).clone().update(new TextEncoder().encode(id)).digest());
+      shortOf(resourceType).clone().update(encoder.encode(id)).digestInto(shortDigest);
+      return shortForm(shortDigest);
     },
     digest(text: string): string {
       return encodeId(digest.clone().update(label("digest", text)).digest().subarray(0, 16));

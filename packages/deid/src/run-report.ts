@@ -6,6 +6,8 @@ import type { WithholdReason } from "./withheld.ts";
 export interface RunCounts {
   released: number;
   readonly withheld: Map<WithholdReason, number>;
+  /** `seen`, `left` and `unknown`, one after the other. */
+  readonly all: Float64Array;
   /** How often each element was there. */
   readonly seen: Float64Array;
   /** How often something of it left. */
@@ -15,12 +17,15 @@ export interface RunCounts {
 }
 
 export function createRunCounts(plan: Plan): RunCounts {
+  const nodes = plan.nodes.length;
+  const all = new Float64Array(2 * nodes + plan.groups.length);
   return {
     released: 0,
     withheld: new Map(),
-    seen: new Float64Array(plan.nodes.length),
-    left: new Float64Array(plan.nodes.length),
-    unknown: new Float64Array(plan.groups.length),
+    all,
+    seen: all.subarray(0, nodes),
+    left: all.subarray(nodes, 2 * nodes),
+    unknown: all.subarray(2 * nodes),
   };
 }
 

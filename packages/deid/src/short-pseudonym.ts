@@ -3,21 +3,21 @@ const SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /** 12 symbols of 5 bits from a digest's first 60 bits and a check symbol: `AA-7K3M-Q2WX-9F4T-H`. */
 export function shortForm(digest: Uint8Array): string {
-  const values: number[] = [];
-  let bits = 0;
-  let held = 0;
-  for (const byte of digest) {
-    held = (held << 8) | byte;
-    bits += 8;
-    while (bits >= 5 && values.length < 12) {
-      bits -= 5;
-      values.push((held >> bits) & 31);
-    }
-    held &= (1 << bits) - 1;
-    if (values.length === 12) break;
+  let sum = 0;
+  let text = "AA";
+  for (let index = 0; index < 12; index += 1) {
+    const value = fiveBits(digest, 5 * index);
+    if (index % 4 === 0) text += "-";
+    text += SYMBOLS[value];
+    sum += weighted(value, 12 - index);
   }
-  const text = [...values, checkValue(values)].map((value) => SYMBOLS[value]).join("");
-  return `AA-${text.slice(0, 4)}-${text.slice(4, 8)}-${text.slice(8, 12)}-${text.slice(12)}`;
+  return `${text}-${SYMBOLS[checkOf(sum)]}`;
+}
+
+function fiveBits(bytes: Uint8Array, at: number): number {
+  const first = at >> 3;
+  const pair = ((bytes[first] ?? 0) << 8) | (bytes[first + 1] ?? 0);
+  return (pair >> (11 - (at & 7))) & 31;
 }
 
 /** True for a short form whose check symbol fits: a slip of one symbol, or of two neighbours, is seen. */
@@ -35,12 +35,16 @@ export function isShortForm(text: string): boolean {
   return checkValue(values.slice(0, 12)) === values[12];
 }
 
-/** Luhn's algorithm for 32 symbols. */
+/** Luhn's algorithm for 32 symbols: every second one counts twice, the last of them first. */
 function checkValue(values: readonly number[]): number {
-  let sum = 0;
-  for (const [index, value] of values.entries()) {
-    const weighted = (values.length - index) % 2 === 1 ? value * 2 : value;
-    sum += Math.floor(weighted / 32) + (weighted % 32);
-  }
+  return checkOf(values.reduce((sum, value, index) => sum + weighted(value, values.length - index), 0));
+}
+
+function weighted(value: number, place: number): number {
+  const weight = place % 2 === 1 ? value * 2 : value;
+  return Math.floor(weight / 32) + (weight % 32);
+}
+
+function checkOf(sum: number): number {
   return (32 - (sum % 32)) % 32;
 }

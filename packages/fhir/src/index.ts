@@ -3,6 +3,7 @@ export * from "./calendar.ts";
 export * from "./described-type.ts";
 export * from "./element-table.ts";
 export * from "./fhir-id.ts";
+export { JsonCursor } from "./json-cursor.ts";
 export { JsonScanner, MalformedJson } from "./json-scanner.ts";
 export * from "./media-type.ts";
 export * from "./operation-outcome.ts";

@@ -1,0 +1,43 @@
+/**
+ * `npm run -s pnpm -- --filter @aarohan/deid run differential [resources] [seed]`: both executors over so many resources
+ * (default a million), by all policies in turn: HL7's examples and synthetic populations, as they are, spelled otherwise,
+ * changed and broken. Stops at the first difference, and names the seed that makes it again.
+ */
+import { generatePopulation } from "@aarohan/devkit";
+import type { AnyResource } from "@aarohan/fhir";
+import { compilePolicy, SHIPPED_POLICIES } from "../src/index.ts";
+import { Differential } from "../test/differential.ts";
+import { everyTypePolicy } from "../test/every-type-policy.ts";
+import { hl7Examples } from "../test/hl7-examples.ts";
+import { mutated, randomOf } from "../test/mutation.ts";
+
+const MOST_OF_ONE_POPULATION = 20_000;
+const [wanted = "1000000", firstSeed = "1"] = process.argv.slice(2);
+const examples = hl7Examples().map(({ resource }) => resource);
+const plans = [...SHIPPED_POLICIES, everyTypePolicy].map(compilePolicy);
+const totals = new Map<string, number>();
+let done = 0;
+
+for (let seed = Number(firstSeed); done < Number(wanted); seed += 1) {
+  const resources = [...examples, ...generatePopulation({ patients: 400, seed })];
+  for (const plan of plans) run(plan, resources, seed);
+  console.log(`seed ${seed}: ${done} resources, ${[...totals].map((total) => total.join(" ")).join(", ")}`);
+}
+
+function run(plan: (typeof plans)[number], resources: readonly AnyResource[], seed: number): void {
+  const withheldPatients = new Set(resources.slice(0, 300).map(({ id }) => String(id)));
+  const both = new Differential(plan, seed % 2 === 0 ? { withheldPatients, requirePatient: true } : {});
+  const random = randomOf(seed);
+  for (let index = 0; index < MOST_OF_ONE_POPULATION && done < Number(wanted); index += 1, done += 1) {
+    const resource = resources[Math.floor(random() * resources.length)];
+    const difference = resource && both.differenceIn(mutated(resource, random));
+    if (difference !== undefined) fail(`${plan.name}, seed ${seed}, resource ${index}: ${difference}`);
+  }
+  if (!both.isReportSame) fail(`${plan.name}, seed ${seed}: the reports differ`);
+  for (const [outcome, count] of both.outcomes) totals.set(outcome, (totals.get(outcome) ?? 0) + count);
+}
+
+function fail(what: string): never {
+  console.error(what);
+  process.exit(1);
+}
