@@ -4,12 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { globSync, readFileSync, rmSync } from "node:fs";
-
-interface Results {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numFailedTestSuites: number;
-}
+import { countResults } from "./test-results.ts";
 
 const suites = globSync("{packages,workers,web}/*/package.json")
   .concat(globSync("{test,deploy}/package.json"))
@@ -32,19 +27,9 @@ for (const command of [
   else if (name === "node") passed += 1;
 }
 for (const file of suites) {
-  const results = readResults(file);
-  if (results === undefined) console.error(`${file}: the suite wrote no results`);
-  passed += results?.numPassedTests ?? 0;
-  // A file that cannot be loaded fails as a suite without a failed test in it.
-  failed += Math.max(results?.numFailedTests ?? 1, results?.numFailedTestSuites ? 1 : 0);
+  const results = countResults(file);
+  passed += results.passed;
+  failed += results.failed;
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
-
-function readResults(file: string): Results | undefined {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return undefined;
-  }
-}

@@ -111,5 +111,28 @@ export async function signIn(
   returnTo = "/",
 ): Promise<Visit> {
   const login = await browser.visit(`${gateway}/auth/login?return=${encodeURIComponent(returnTo)}`);
-  return browser.visit(login.url, { username, password: "demo-password" });
+  return enterName(browser, login, username);
+}
+
+/** Fills in the issuer's sign-in page. Stops before a redirect to where `isEnd`. */
+export function enterName(
+  browser: ScriptedBrowser,
+  page: Visit,
+  username: string,
+  isEnd?: (next: string) => boolean,
+): Promise<Visit> {
+  return browser.visit(formAddress(page), { username, password: "demo-password" }, isEnd);
+}
+
+/** Says yes on the issuer's page that asks whether one wants to sign out. */
+export function confirmSignOut(browser: ScriptedBrowser, page: Visit): Promise<Visit> {
+  const hidden = page.response.body.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g);
+  const fields = Array.from(hidden, ([, name = "", value = ""]) => [name, value]);
+  return browser.visit(formAddress(page), { ...Object.fromEntries(fields), logout: "yes" });
+}
+
+/** Where the page's form leads: to the page itself where it does not say. */
+function formAddress({ url, response }: Visit): string {
+  const [, action = ""] = /<form\b[^>]*\baction="([^"]*)"/.exec(response.body) ?? [];
+  return new URL(action.replaceAll("&amp;", "&"), url).href;
 }

@@ -2,6 +2,7 @@ import {
   type DemoOptions,
   type DemoRole,
   type DemoStack,
+  type Parts,
   startDemoStack,
   startTokenMint,
   type TokenMint,
@@ -16,12 +17,25 @@ export interface TestStack extends DemoStack {
   ask(role: DemoRole, path: string, options?: RawRequest): Promise<RawResponse>;
 }
 
+let parts: Partial<Parts> = {};
+
+/** Other parts than the embedded ones for every stack that is started from now on. */
+export function testWith(others: Partial<Parts>): void {
+  parts = others;
+}
+
+/** True where the suites stand before the embedded FHIR server, which holds whatever it is given as it is. */
+export function isEmbedded(): boolean {
+  return parts.startFhirServer === undefined;
+}
+
 /** The demo with a small population, an issuer of the tests' own beside the embedded one, and its logs kept. */
 export async function startTestStack(options: DemoOptions = {}): Promise<TestStack> {
   const mint = await startTokenMint();
   const logs: string[] = [];
   const stack = await startDemoStack({
     patients: 150,
+    parts,
     ...options,
     furtherIssuers: [{ issuer: mint.issuer, jwksUri: mint.jwksUri, audiences: ["aarohan-edge"] }],
     onLog: (line) => logs.push(line),

@@ -1,7 +1,7 @@
 import { type DemoRole, startIssuer } from "@aarohan/devkit";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { type RawRequest, rawRequest } from "../src/raw-client.ts";
-import { ScriptedBrowser, signIn } from "../src/scripted-browser.ts";
+import { confirmSignOut, ScriptedBrowser, signIn } from "../src/scripted-browser.ts";
 import { startTestStack, type TestStack } from "../src/test-stack.ts";
 
 const COOKIE = "__Host-session";
@@ -193,11 +193,9 @@ describe("signing out", () => {
     expect((await rawRequest(`${gateway}/fhir/Patient`, copy)).status).toBe(401);
     expect(String(endSession)).not.toMatch(/id_token|eyJ/);
     const page = await browser.visit(String(endSession));
-    const [, xsrf = ""] = /name="xsrf" value="([^"]+)"/.exec(page.response.body) ?? [];
-    const confirm = new URL("logout/confirm", `${page.url.split("/logout")[0]}/`).href;
-    const out = await browser.visit(confirm, { xsrf, logout: "yes" });
-    expect(out.url).toBe(`${gateway}/`);
-    expect((await browser.visit(`${gateway}/auth/login`)).url).toContain("/interaction/");
+    expect((await confirmSignOut(browser, page)).url).toBe(`${gateway}/`);
+    const again = await browser.visit(`${gateway}/auth/login`);
+    expect(again.response.body).toContain('name="password"');
   });
 
   it("without a session is answered alike", async () => {

@@ -1,5 +1,11 @@
 export * from "./canary/index.ts";
-export { type DemoOptions, type DemoStack, demoSecrets, startDemoStack } from "./edge/demo-stack.ts";
+export {
+  type DemoOptions,
+  type DemoStack,
+  demoSecrets,
+  type Parts,
+  startDemoStack,
+} from "./edge/demo-stack.ts";
 export { freshSecrets } from "./edge/fresh-secrets.ts";
 export {
   assertPortFree,
@@ -10,6 +16,7 @@ export {
   startEdge,
 } from "./edge/start-edge.ts";
 export * from "./fhir-server/index.ts";
+export { forwardTo } from "./forward.ts";
 export * from "./gzip-ports.ts";
 export * from "./issuer/index.ts";
 export * from "./population/index.ts";

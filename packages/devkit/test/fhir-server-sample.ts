@@ -81,9 +81,11 @@ export interface Reply {
   readonly body: Body;
 }
 
-/** Asks for a path below the base, or for a whole URL. An empty answer has an empty body. */
+/** Asks for a path below the base, or for a whole URL, as it is now. An empty answer has an empty body. */
 export async function ask(server: FhirServer, path: string, request: RequestInit = {}): Promise<Reply> {
-  const response = await fetch(path.startsWith("http") ? path : `${server.url}/${path}`, request);
+  const url = path.startsWith("http") ? path : `${server.url}/${path}`;
+  const headers = { "Cache-Control": "no-cache", ...request.headers };
+  const response = await fetch(url, { ...request, headers });
   const text = await response.text();
   return {
     status: response.status,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { type Fault, type FhirServer, startFhirServer } from "../src/fhir-server/index.ts";
+import { type Fault, type FhirServer, startFhirProxy, startFhirServer } from "../src/fhir-server/index.ts";
 import { ask, patients, startSample } from "./fhir-server-sample.ts";
 
 const servers: FhirServer[] = [];
@@ -136,5 +136,44 @@ describe("a fault", () => {
     const { body } = await ask(server, "Patient");
     expect(body.entry.length).toBeGreaterThan(90);
     expect(body.entry.length).toBeLessThan(100);
+  });
+});
+
+describe("a proxy before another server", () => {
+  it("has it answer, keeps the log, and tells of what may change something", async () => {
+    const { port: target } = await start();
+    let writes = 0;
+    const proxy = await startFhirProxy({ port: 0, target, onWrite: () => (writes += 1) });
+    servers.push(proxy);
+    expect((await ask(proxy, "Patient?_count=4")).body.total).toBe(10);
+    expect((await ask(proxy, "Patient/_search", { method: "POST", body: "_count=4" })).status).toBe(200);
+    expect(writes).toBe(0);
+    expect((await ask(proxy, "Patient/p1", { method: "DELETE" })).status).toBe(204);
+    expect(writes).toBe(1);
+    expect(proxy.requests).toEqual([
+      "GET /fhir/Patient?_count=4",
+      "POST /fhir/Patient/_search",
+      "DELETE /fhir/Patient/p1",
+    ]);
+  });
+
+  it("commits faults, and says another Retry-After where it is told to", async () => {
+    const server = await start();
+    const proxy = await startFhirProxy({ port: 0, target: server.port, retryAfterSeconds: 7 });
+    servers.push(proxy);
+    const busy = { kind: "answer", status: 503, headers: { "Retry-After": "120" }, body: "{}" } as const;
+    server.fault = busy;
+    expect((await ask(proxy, "Patient")).headers.get("Retry-After")).toBe("7");
+    server.fault = undefined;
+    proxy.fault = busy;
+    expect((await ask(proxy, "Patient")).headers.get("Retry-After")).toBe("120");
+  });
+
+  it("breaks off where the server does", async () => {
+    const server = await start();
+    const proxy = await startFhirProxy({ port: 0, target: server.port });
+    servers.push(proxy);
+    server.fault = { kind: "close" };
+    await expect(ask(proxy, "Patient")).rejects.toThrow();
   });
 });

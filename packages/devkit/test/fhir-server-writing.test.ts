@@ -56,6 +56,15 @@ describe("a resource", () => {
     expect((await ask(server, "Observation?status=entered-in-error")).body.total).toBe(1);
   });
 
+  it("that was searched a moment ago is found as it was then, unless the client wants no earlier answer", async () => {
+    const search = "Observation?status=amended&_summary=count";
+    const before = (await ask(server, search)).body.total;
+    await send(server, "PUT", "Observation/o1", { ...observations[1], status: "entered-in-error" });
+    const earlier = await ask(server, search, { headers: { "Cache-Control": "max-age=60" } });
+    expect(earlier.body.total).toBe(before);
+    expect((await ask(server, search)).body.total).toBe(before - 1);
+  });
+
   it("is gone when deleted, and counts its versions on when it comes back", async () => {
     expect((await ask(server, "Observation/nope")).status).toBe(404);
     expect((await ask(server, "Observation/o1", { method: "DELETE" })).status).toBe(204);

@@ -96,6 +96,8 @@ export function createExchange(config: UpstreamConfig, ports: UpstreamPorts): Ex
         Accept: "application/fhir+json",
         // Otherwise a parameter that the server does not know is silently ignored, and everything comes back.
         Prefer: "handling=strict",
+        // Otherwise HAPI answers a search as it did up to a minute ago: a consent that was withdrawn since would not count.
+        "Cache-Control": "no-cache",
         "User-Agent": userAgent,
         "X-Request-Id": requestId,
         ...(authorization === undefined ? {} : { Authorization: authorization }),

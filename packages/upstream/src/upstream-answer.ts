@@ -29,12 +29,13 @@ function isJson(contentType: string | null): boolean {
   return /^application\/(?:fhir\+)?json\s*(?:;|$)/i.test(contentType ?? "");
 }
 
-/** A server whose search does not serve the type answers 404, as does one that is not FHIR there at all. */
+/**
+ * A server whose search does not serve the type answers 404, as does one that is not FHIR there at all; HAPI answers 405
+ * where a modifier is switched off.
+ */
 function isRefusedSearch(status: number, { interaction }: AnswerContext): boolean {
-  return (
-    interaction !== "read" &&
-    (status === 400 || status === 422 || (status === 404 && interaction === "search"))
-  );
+  if (interaction === "read") return false;
+  return status === 400 || status === 422 || (interaction === "search" && (status === 404 || status === 405));
 }
 
 function searchRefused(parameter: string | undefined): EdgeError {

@@ -57,6 +57,7 @@ describe("a server that", () => {
     ["answers 401", answers(401, "Lakshmi"), "upstream-refused", 502],
     ["answers 403", answers(403, "Lakshmi"), "upstream-refused", 502],
     ["answers 404", answers(404, "Lakshmi"), "search-refused", 400],
+    ["answers 405", answers(405, "Lakshmi"), "search-refused", 400],
     ["answers 410", answers(410, "Lakshmi"), "upstream-refused", 502],
     ["answers 422", answers(422, "Lakshmi"), "search-refused", 400],
     ["answers 429", answers(429, "Lakshmi"), "upstream-throttled", 503],

@@ -17,6 +17,7 @@ describe("a parameter that the server complains about", () => {
     ["in single quotes", says("The search parameter 'status' is not supported."), "status"],
     ["after a colon", says("Unknown search parameter: status."), "status"],
     ["with its modifier", says('Unknown search parameter "name:fuzzy"'), "name:fuzzy"],
+    ["before the word", says('HAPI-1194: Unknown _sort parameter value "Lakshmi"'), "_sort"],
     [
       "beside another one",
       says("Unknown search parameter 'status', unknown search parameter 'date'"),
@@ -35,6 +36,7 @@ describe("a parameter that the server complains about", () => {
         ["status", "x"],
         ["date", "2025"],
         ["name:fuzzy", "x"],
+        ["_sort", "Lakshmi"],
       ] as const;
       const error = await refusalOf(upstream.search("Task", sent, CALL));
       expect(error).toMatchObject({ code: "search-refused", status: 400, parameter });

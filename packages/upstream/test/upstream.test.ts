@@ -25,6 +25,7 @@ describe("a search", () => {
       headers: {
         Accept: "application/fhir+json",
         Prefer: "handling=strict",
+        "Cache-Control": "no-cache",
         "User-Agent": "aarohan-edge",
         "X-Request-Id": "r-1",
       },

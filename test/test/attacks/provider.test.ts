@@ -2,7 +2,7 @@ import type { AnyResource } from "@aarohan/fhir";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askAs, expectRefusal, population, refusalOf, shapeOf } from "../../src/attack.ts";
 import { type RawRequest, type RawResponse, rawRequest } from "../../src/raw-client.ts";
-import { startTestStack, type TestStack } from "../../src/test-stack.ts";
+import { isEmbedded, startTestStack, type TestStack } from "../../src/test-stack.ts";
 import { writeUpstream } from "../../src/upstream-writer.ts";
 import { ofType, victimsOf } from "../../src/victims.ts";
 
@@ -107,7 +107,8 @@ const OF_TWO: readonly AnyResource[] = [
   about("Observation", "observation-of-two", {
     status: "final",
     code: { text: "x" },
-    subject: [reference(ownId), reference(otherId)],
+    // HAPI keeps the first of two where one is due.
+    subject: [reference(otherId), reference(ownId)],
     valueString: otherPhone,
   }),
   about("Observation", "observation-elsewhere", {
@@ -320,12 +321,15 @@ describe("a read of a provider", () => {
     }
   });
 
+  // HAPI gives a tag without a system the system of another tag with the same code, as soon as it is written.
+  const NO_SYSTEM = isEmbedded() ? [{ code: worker }] : [];
+
   it("of a resource that says of another system's tag what the own one would say, too", async () => {
     const id = "observation-of-another-system";
     await writeUpstream(stack, {
       ...about("Observation", id, { status: "final", code: { text: "x" }, subject: reference(otherId) }),
       meta: {
-        tag: [{ system: "https://smartregister.org/location-tag-id", code: worker }, { code: worker }],
+        tag: [{ system: "https://smartregister.org/location-tag-id", code: worker }, ...NO_SYSTEM],
         security: [{ system: PRACTITIONER_TAG, code: worker }],
       },
     });

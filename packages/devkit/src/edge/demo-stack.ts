@@ -16,6 +16,12 @@ export interface TrustedIssuer {
   readonly audiences: readonly string[];
 }
 
+/** What the programme has beside the edge, and what may stand in its place. */
+export interface Parts {
+  readonly startFhirServer: typeof startFhirServer;
+  readonly startIssuer: typeof startIssuer;
+}
+
 export interface DemoOptions {
   /** Size of the synthetic population. Default 3,000. */
   readonly patients?: number;
@@ -36,6 +42,8 @@ export interface DemoOptions {
   /** Further or other settings of the gateway; `UPSTREAM_BASE_URL` and `OIDC_ISSUERS` replace the embedded parts. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly onLog?: (line: string) => void;
+  /** Other parts than the embedded ones. */
+  readonly parts?: Partial<Parts>;
 }
 
 export interface DemoStack {
@@ -101,7 +109,8 @@ async function startEmbeddedIssuer(options: DemoOptions, started: { close(): Pro
   if (options.settings?.OIDC_ISSUERS !== undefined) return undefined;
   const port = options.issuerPort ?? 0;
   if (port !== 0) await assertPortFree(port, "issuer");
-  const issuer = await startIssuer({
+  const start = options.parts?.startIssuer ?? startIssuer;
+  const issuer = await start({
     port,
     ...(options.accessTokenSeconds === undefined ? {} : { accessTokenSeconds: options.accessTokenSeconds }),
     ...stateFile(options.stateFolder, "issuer.json", "stateFile"),
@@ -114,7 +123,8 @@ async function startEmbeddedUpstream(options: DemoOptions, started: { close(): P
   if (options.settings?.UPSTREAM_BASE_URL !== undefined) return undefined;
   const port = options.upstreamPort ?? 0;
   if (port !== 0) await assertPortFree(port, "upstream");
-  const upstream = await startFhirServer({
+  const start = options.parts?.startFhirServer ?? startFhirServer;
+  const upstream = await start({
     port,
     resources: generatePopulation({
       patients: options.patients ?? DEMO_PATIENTS,

@@ -1,2 +1,8 @@
 export type { Fault } from "./faults.ts";
-export { type FhirServer, type FhirServerOptions, startFhirServer } from "./server.ts";
+export {
+  type FhirProxyOptions,
+  type FhirServer,
+  type FhirServerOptions,
+  startFhirProxy,
+  startFhirServer,
+} from "./server.ts";

@@ -9,6 +9,8 @@ export interface Interaction {
   readonly query: URLSearchParams;
   /** Of POST and PUT. */
   readonly resource?: AnyResource;
+  /** The client wants no search that was answered before (`Cache-Control: no-cache`). */
+  readonly isFresh?: boolean;
   /** Of a resource that is created. Default: a random one. */
   readonly newId?: string;
 }

@@ -4,6 +4,7 @@ import { capabilityStatement } from "./capability-statement.ts";
 import type { Answer, Interaction, Perform } from "./interaction.ts";
 import { FhirError } from "./outcome.ts";
 import type { Pages } from "./pages.ts";
+import { RecentSearches } from "./recent-searches.ts";
 import { checkIdentity, checkType, metaOf } from "./resource-body.ts";
 import { search } from "./search.ts";
 import type { Store } from "./store.ts";
@@ -11,6 +12,7 @@ import { typeHistory } from "./type-history.ts";
 
 /** The interactions of FHIR R4 §3.1.0 that this server has; every other throws 404 or 405. */
 export function createInteractions(store: Store, pages: Pages, baseUrl: string): Perform {
+  const recent = new RecentSearches();
   return perform;
 
   function perform(interaction: Interaction): Answer {
@@ -29,7 +31,7 @@ export function createInteractions(store: Store, pages: Pages, baseUrl: string):
         return processBundle(required(interaction), store, perform);
       case "GET type":
       case "POST search":
-        return { status: 200, body: pages.first(search(store, type, query, baseUrl), selfOf(type, query)) };
+        return { status: 200, body: firstPage(type, interaction) };
       case "GET history":
         return { status: 200, body: typeHistory(store, type, query, baseUrl) };
       case "POST type":
@@ -44,6 +46,12 @@ export function createInteractions(store: Store, pages: Pages, baseUrl: string):
       default:
         throw new FhirError(405, "not-supported", "there is no such interaction");
     }
+  }
+
+  function firstPage(type: string, { query, isFresh = false }: Interaction): Buffer {
+    const self = selfOf(type, query);
+    const found = recent.find(self, isFresh, () => search(store, type, query, baseUrl));
+    return pages.first(found, self);
   }
 
   function create(type: string, resource: AnyResource, id: string): Answer {

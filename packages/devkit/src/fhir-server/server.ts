@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AnyResource } from "@aarohan/fhir";
+import { forwardTo } from "../forward.ts";
 import { BulkExports } from "./bulk-export.ts";
 import { afterOnce, commit, type Fault, isMeant } from "./faults.ts";
 import { type Answer, answerOf, type Interaction, type Perform } from "./interaction.ts";
@@ -58,13 +59,35 @@ export async function startFhirServer(options: FhirServerOptions): Promise<FhirS
   const pages = new Pages(store, { baseUrl: url, cursorMilliseconds: options.cursorMilliseconds ?? 600_000 });
   const bulk = new BulkExports(store, url);
   const answer = createHandler(createInteractions(store, pages, url), bulk, url, options.auth);
-  const handle: FhirServer = {
-    url,
-    port,
-    requests: [],
-    fault: undefined,
-    close: () => close(server),
-  };
+  return serve(server, { url, port }, answer);
+}
+
+export interface FhirProxyOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Loopback port of the server that answers; its FHIR base is at `/fhir`. */
+  readonly target: number;
+  /** Told of each request that may change what the server holds. */
+  readonly onWrite?: () => void;
+  /** What its `Retry-After` says instead. Default: what it says. */
+  readonly retryAfterSeconds?: number;
+}
+
+/**
+ * Another FHIR server on loopback, watched, and made to fail, as the embedded one can be. It is told the address that
+ * clients ask, and must write its links with it. Rejects when the port is in use.
+ */
+export async function startFhirProxy(options: FhirProxyOptions): Promise<FhirServer> {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS });
+  const port = await listen(server, options.port, "127.0.0.1");
+  return serve(server, { url: `http://localhost:${port}/fhir`, port }, createForwarder(options));
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Answers from now on, and keeps the log and the faults of tests. */
+function serve(server: Server, address: Pick<FhirServer, "url" | "port">, answer: Handler): FhirServer {
+  const handle: FhirServer = { ...address, requests: [], fault: undefined, close: () => close(server) };
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     remember(handle.requests, `${request.method} ${request.url}`);
     const { fault } = handle;
@@ -97,6 +120,21 @@ function close(server: Server): Promise<void> {
 function remember(requests: string[], request: string): void {
   requests.push(request);
   if (requests.length > MAXIMUM_REMEMBERED_REQUESTS) requests.shift();
+}
+
+/** `GET /fhir/Patient`, and not what changes something. */
+const READING = /^(?:GET|HEAD) |^POST [^ ?]+\/_search(?:\?|$)/;
+
+function createForwarder({ target, onWrite, retryAfterSeconds }: FhirProxyOptions): Handler {
+  const forward = forwardTo(target, (headers) =>
+    headers["retry-after"] === undefined || retryAfterSeconds === undefined
+      ? headers
+      : { ...headers, "retry-after": String(retryAfterSeconds) },
+  );
+  return async function forwardFhir(request, response): Promise<void> {
+    if (!READING.test(`${request.method} ${request.url}`)) onWrite?.();
+    forward(request, response);
+  };
 }
 
 function createHandler(
@@ -152,14 +190,14 @@ async function interactionOf(
   path: string,
   query: URLSearchParams,
 ): Promise<Interaction> {
-  const { method = "GET" } = request;
+  const { method = "GET", headers } = request;
+  const isFresh = /\bno-cache\b/.test(headers["cache-control"] ?? "");
   if (method === "POST" && path.endsWith("/_search")) {
     const form = new URLSearchParams(await readBody(request));
-    return { method, path, query: new URLSearchParams([...query, ...form]) };
+    return { method, path, query: new URLSearchParams([...query, ...form]), isFresh };
   }
-  if (method !== "POST" && method !== "PUT") return { method, path, query };
-  if ("if-none-exist" in request.headers)
-    throw new FhirError(400, "not-supported", "If-None-Exist is not supported");
+  if (method !== "POST" && method !== "PUT") return { method, path, query, isFresh };
+  if ("if-none-exist" in headers) throw new FhirError(400, "not-supported", "If-None-Exist is not supported");
   return { method, path, query, resource: parseResource(await readBody(request)) };
 }
 
