@@ -10,5 +10,6 @@ export default defineConfig({
     // No test is about time: a proof over all of FHIR may take long on a busy machine.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { type Fault, generatePopulation } from "@aarohan/devkit";
 import type { AnyResource } from "@aarohan/fhir";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -254,11 +255,12 @@ describe("consent that is withdrawn", () => {
       const all = await before.resources(await before.run("/$export?_type=Patient"));
       const client = await exportClient(own, "analyst");
       // Patients are read at once, Observations are slow: the withdrawal comes between.
-      fail(own, { kind: "delay", milliseconds: 300, matching: /Observation/ });
+      fail(own, { kind: "delay", milliseconds: 3000, matching: /Observation/ });
       const accepted = await client.kickOff("/$export?_type=Patient,Observation");
       await expect
         .poll(() => own.upstream?.requests.some((line) => /Observation\?.*_sort/.test(line)))
         .toBe(true);
+      await delay(1500);
       await writeUpstream(own, refusal);
       repair(own);
       const settled = await client.settle(String(accepted.headers["content-location"]));

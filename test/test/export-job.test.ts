@@ -68,17 +68,17 @@ async function newestJob(own: ExportClient): Promise<{ state: string; progress: 
 
 describe("the status of a job", () => {
   it("is 202 at first, with progress and whole seconds, and is 429 for who asks too soon", async () => {
+    if (stack.upstream !== undefined)
+      stack.upstream.fault = { kind: "delay", milliseconds: 3000, matching: /GET/, times: 1 };
     const own = await exportClient(stack, "analyst");
     const location = String((await own.kickOff("/$export", ASYNC)).headers["content-location"]);
-    const first = await own.ask(location);
-    expect(first.status).toBe(202);
-    expect(String(first.headers["x-progress"]).length).toBeLessThan(100);
-    expect(String(first.headers["retry-after"])).toMatch(/^[1-9]\d*$/);
-    expect(first.body).toBe("");
-    const early = await own.ask(location);
-    expect(early.status).toBe(429);
-    expect(String(early.headers["retry-after"])).toMatch(/^[1-9]\d*$/);
-    expect((await own.ask(location)).status).toBe(429);
+    const polls = await Promise.all(Array.from({ length: 5 }, () => own.ask(location)));
+    const first = polls.find(({ status }) => status === 202);
+    expect(String(first?.headers["x-progress"]).length).toBeLessThan(100);
+    expect(String(first?.headers["retry-after"])).toMatch(/^[1-9]\d*$/);
+    expect(first?.body).toBe("");
+    const early = polls.find(({ status }) => status === 429);
+    expect(String(early?.headers["retry-after"])).toMatch(/^[1-9]\d*$/);
     expect((await own.settle(location)).status).toBe(200);
   });
 
@@ -207,13 +207,15 @@ describe("what an analyst exports", () => {
   it("is what searches show, each resource once, and nobody's identity", async () => {
     // As a fresh user each: a hundred requests a minute are fewer than there are files.
     const counts = new Map<string, string[]>();
-    for (const type of new Set(manifest.output.map((file) => file.type))) {
+    const types = [...new Set(manifest.output.map((file) => file.type))];
+    const exports = types.map(async (type) => {
       const own = await exportClient(stack, "analyst");
       const done = await own.run(`/$export?_type=${type}`, ASYNC);
       const resources = await own.resources(done);
       expect(finder.leaksIn(JSON.stringify(resources))).toEqual([]);
       counts.set(type, resources.map(({ id }) => String(id)).toSorted());
-    }
+    });
+    await Promise.all(exports);
     expect(counts.size).toBeGreaterThan(5);
     for (const [type, ids] of counts) {
       expect(new Set(ids).size).toBe(ids.length);
