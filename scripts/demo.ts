@@ -6,7 +6,7 @@ import { DEMO_CLIENTS, DEMO_USERS, type DemoStack, declaredSettings, startDemoSt
 
 async function main(): Promise<void> {
   const started = performance.now();
-  const patients = wholeNumber("DEMO_PATIENTS", 8000, 1, 100_000);
+  const patients = wholeNumber("DEMO_PATIENTS", 3000, 1, 100_000);
   console.log(`starting the programme with ${patients} synthetic patients …`);
   const stack = await startDemoStack({
     patients,

@@ -62,7 +62,7 @@ function runFile(fileBlocks: readonly Block[]): void {
   });
   spawnSync("bash", ["-c", script.join("\n")], {
     stdio: "ignore",
-    timeout: 300_000,
+    timeout: 900_000,
     env: readersEnvironment(),
   });
   runnable.forEach((block, index) => {
