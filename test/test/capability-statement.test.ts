@@ -351,3 +351,14 @@ it("is narrowed by the scopes of the token", async () => {
   ]);
   expect(described[1]?.searchParam).toBeUndefined();
 });
+
+it("refuses a parameter of definitions that is none, whatever the others find, and repeats no name that is no name", async () => {
+  for (const query of ["name=nobody&zz=1", "zz=1&name=nobody", "zz=1"]) {
+    const answer = await rawRequest(`${stack.fhirUrl}/OperationDefinition?${query}`);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toContain("parameter-unknown");
+  }
+  const strange = await rawRequest(`${stack.fhirUrl}/SearchParameter?Lakshmi%20Devi=1`);
+  expect(strange.status).toBe(400);
+  expect(strange.body).not.toContain("Lakshmi");
+});

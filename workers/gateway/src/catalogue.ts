@@ -32,8 +32,9 @@ export async function answerCatalogue(
   resources: () => readonly AnyResource[] | Promise<readonly AnyResource[]>,
 ): Promise<Response> {
   const query = await readPairs(c);
-  const parameters = [...new Set(query.map(([name]) => name))].sort();
+  const parameters = [...new Set(query.map(([name]) => shown(name)))].sort();
   c.get("record").describe({ interaction: "search-type", resourceType, parameters });
+  for (const [name] of query) assertKnown(name, resourceType, names);
   const all = await resources();
   const found = all.filter((one) => query.every(([name, value]) => isFound(one, name, value, names)));
   const format = formatOf(c, query.find(([name]) => name === "_format")?.[1]);
@@ -67,19 +68,22 @@ function about(resourceType: string, resources: number) {
   return { resourceType, next: undefined, resources, withheld: 0, patients: NOBODY };
 }
 
+/** Before anything is looked at: what is refused does not depend on what is found. */
+function assertKnown(name: string, resourceType: string, names: readonly CatalogueParameter[]): void {
+  if (name === "_format" || names.some((one) => one === name)) return;
+  throw new EdgeError("parameter-unknown", `${resourceType}s are found by ${names.join(", ")}.`, {
+    parameter: shown(name),
+  });
+}
+
 function isFound(
   resource: AnyResource,
   name: string,
   value: string,
   names: readonly CatalogueParameter[],
 ): boolean {
-  if (name === "_format") return true;
   const known = names.find((one) => one === name);
-  if (known === undefined) {
-    throw new EdgeError("parameter-unknown", `${resource.resourceType}s are found by ${names.join(", ")}.`, {
-      parameter: shown(name),
-    });
-  }
+  if (known === undefined) return true;
   const own = String(resource[known === "_id" ? "id" : known]);
   const values = value.split(",");
   if (TYPES[known] !== "string") return values.includes(own);
