@@ -6,6 +6,7 @@ import {
   isSearchParameterType,
   type JsonObject,
 } from "@aarohan/fhir";
+import { parsedJson } from "./parsed-json.ts";
 
 /** As FHIR writes codes of search parameters; others are not told on. */
 const NAME = /^_?[A-Za-z][A-Za-z0-9-]{0,63}$/;
@@ -17,7 +18,7 @@ const CANONICAL = /^https?:\/\/[^\s|]{1,200}$/;
  * `upstream-malformed` for what is none; what in it is no name is left out.
  */
 export function readCapabilities(bytes: Uint8Array): DescribedType[] {
-  const { resourceType, rest } = Object(parsed(bytes));
+  const { resourceType, rest } = Object(parsedJson(bytes, malformed));
   if (resourceType !== "CapabilityStatement" || !Array.isArray(rest)) throw malformed();
   const server = rest.find((one) => Object(one).mode === "server");
   return listOf(Object(server).resource).flatMap(describedType);
@@ -61,14 +62,6 @@ function listOf(value: unknown): JsonObject[] {
 
 function textsOf(value: unknown, pattern: RegExp): string[] {
   return Array.isArray(value) ? value.filter((text) => typeof text === "string" && pattern.test(text)) : [];
-}
-
-function parsed(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    throw malformed();
-  }
 }
 
 function malformed(): EdgeError {

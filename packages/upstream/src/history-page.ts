@@ -1,5 +1,6 @@
 import { EdgeError } from "@aarohan/contract";
 import { isFhirId } from "@aarohan/fhir";
+import { parsedJson } from "./parsed-json.ts";
 
 /** One version of a resource, without what it holds. */
 export interface HistoryVersion {
@@ -22,7 +23,7 @@ export function readHistory(
   bytes: Uint8Array,
   resourceType: string,
 ): { readonly versions: HistoryVersion[]; readonly nextLink: string | undefined } {
-  const { resourceType: type, type: kind, entry = [], link = [] } = Object(parsed(bytes));
+  const { resourceType: type, type: kind, entry = [], link = [] } = Object(parsedJson(bytes, malformed));
   if (type !== "Bundle" || kind !== "history" || !Array.isArray(entry) || !Array.isArray(link))
     throw malformed();
   const next = link.find((one) => Object(one).relation === "next");
@@ -45,14 +46,6 @@ function idIn(url: unknown, resourceType: string): string | undefined {
   const segments = String(url).split("?", 1)[0]?.split("/") ?? [];
   const at = segments.lastIndexOf(resourceType);
   return at < 0 ? undefined : segments[at + 1];
-}
-
-function parsed(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    throw malformed();
-  }
 }
 
 function malformed(): EdgeError {
