@@ -11,6 +11,7 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { docsPython } from "./docs-python.ts";
+import { concludeWith } from "./test-results.ts";
 
 interface Block {
   readonly file: string;
@@ -34,9 +35,7 @@ try {
 } finally {
   await demo.stop();
 }
-for (const failure of failures) console.log(`FAILED ${failure}`);
-console.log(`${passed} passed, ${failures.length} failed`);
-process.exitCode = failures.length === 0 && passed > 0 ? 0 : 1;
+concludeWith({ passed, failures });
 
 function readBlocks(file: string): Block[] {
   const lines = readFileSync(file, "utf8").split("\n");

@@ -4,12 +4,10 @@
  */
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
-import { countResults } from "./test-results.ts";
+import { concludeWith, countResults } from "./test-results.ts";
 
 const RESULTS = "test/real/.vitest/results.json";
 
 rmSync(RESULTS, { force: true });
 spawnSync("pnpm", ["--filter", "@aarohan/test-real", "exec", "vitest", "run"], { stdio: "inherit" });
-const { passed, failed } = countResults(RESULTS);
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+concludeWith(countResults(RESULTS));

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { globSync, readFileSync, rmSync } from "node:fs";
-import { countResults } from "./test-results.ts";
+import { concludeWith, countResults } from "./test-results.ts";
 
 const suites = globSync("{packages,workers,web}/*/package.json")
   .concat(globSync("{test,deploy}/package.json"))
@@ -12,24 +12,20 @@ const suites = globSync("{packages,workers,web}/*/package.json")
   .map((file) => file.replace(/package\.json$/, ".vitest/results.json"));
 for (const file of suites) rmSync(file, { force: true });
 
-let passed = 0;
-let failed = 0;
-for (const command of [
-  ["node", "scripts/check.ts"],
-  ["turbo", "run", "test", "--output-logs=new-only", "--concurrency=2", "--continue=always"],
-]) {
-  const [name = "", ...args] = command;
-  const { status } = spawnSync(name, args, {
+const failures: string[] = [];
+const { status: checks } = run("node", "scripts/check.ts");
+if (checks !== 0) failures.push("scripts/check.ts: see its output above");
+run("turbo", "run", "test", "--output-logs=new-only", "--concurrency=2", "--continue=always");
+let passed = checks === 0 ? 1 : 0;
+for (const results of suites.map(countResults)) {
+  passed += results.passed;
+  failures.push(...results.failures);
+}
+concludeWith({ passed, failures });
+
+function run(name: string, ...args: string[]) {
+  return spawnSync(name, args, {
     stdio: "inherit",
     env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1" },
   });
-  if (status !== 0) failed += name === "node" ? 1 : 0;
-  else if (name === "node") passed += 1;
 }
-for (const file of suites) {
-  const results = countResults(file);
-  passed += results.passed;
-  failed += results.failed;
-}
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
