@@ -3,5 +3,5 @@ import shared from "../vitest.shared.ts";
 
 /** Each file starts its own programme on free ports; two at a time, because exports are waited for more than they work. */
 export default mergeConfig(shared, {
-  test: { maxWorkers: 2, testTimeout: 30_000, hookTimeout: 60_000 },
+  test: { maxWorkers: 2 },
 });

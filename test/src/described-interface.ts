@@ -51,13 +51,16 @@ export interface DescribedParameter {
 
 export type Ask = (path: string, request?: RawRequest) => Promise<RawResponse>;
 
+/** A user's requests: two evictions of the limiter, of nine requests each, still leave as many. */
+const REQUESTS_OF_A_USER = 80;
+
 /** Asks as users of one kind; each for as long as the limit of requests allows it. */
 export function askerOf(fhirUrl: string, mint: () => Promise<string>): Ask {
   let token = "";
   let left = 0;
   return async function ask(path, request = {}) {
     if (left === 0) {
-      left = 95;
+      left = REQUESTS_OF_A_USER;
       token = await mint();
     }
     left -= 1;

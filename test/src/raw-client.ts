@@ -26,6 +26,8 @@ export function rawRequest(url: string, options: RawRequest = {}): Promise<RawRe
       url,
       {
         method: options.method ?? "GET",
+        // A connection that is kept may be closed by the server in the moment in which it is used again.
+        agent: false,
         headers: headersOf(options),
         ...(options.target === undefined ? {} : { path: options.target }),
       },
