@@ -23,7 +23,7 @@ export const ROLES_OF_USERS: readonly DemoRole[] = [
 const PACE_MILLISECONDS = 60_000 / 110;
 
 export interface SoakUser {
-  /** Goes on asking, one request after the other, until the time in milliseconds since 1970. */
+  /** Goes on asking, one request after the other and within the same limits, until the time in milliseconds since 1970. */
   ask(until: number, witness: Witness): Promise<void>;
 }
 
@@ -33,7 +33,10 @@ export function createSoakUser(
   practitioner: string,
   journey: Journey,
 ): SoakUser {
-  const claims = role === "provider" ? { practitioner_id: practitioner } : {};
+  const claims = {
+    sub: crypto.randomUUID(),
+    ...(role === "provider" ? { practitioner_id: practitioner } : {}),
+  };
   return {
     async ask(until, witness) {
       const token = await mint.mint(role, { ...claims, exp: Math.floor(until / 1000) + 300 });

@@ -41,6 +41,8 @@ export interface DemoOptions {
   readonly furtherIssuers?: readonly TrustedIssuer[];
   /** Further or other settings of the gateway; `UPSTREAM_BASE_URL` and `OIDC_ISSUERS` replace the embedded parts. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** As of `EdgeOptions`. */
+  readonly isInspected?: boolean;
   readonly onLog?: (line: string) => void;
   /** Other parts than the embedded ones. */
   readonly parts?: Partial<Parts>;
@@ -72,6 +74,7 @@ export async function startDemoStack(options: DemoOptions = {}): Promise<DemoSta
     const edge = await startEdge({
       ...(options.gatewayPort === undefined ? {} : { port: options.gatewayPort }),
       ...(options.stateFolder === undefined ? {} : { stateFolder: join(options.stateFolder, "edge") }),
+      ...(options.isInspected === undefined ? {} : { isInspected: options.isInspected }),
       ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
       settings: {
         ...gatewaySettings(options, issuer, upstream),

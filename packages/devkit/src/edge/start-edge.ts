@@ -16,6 +16,8 @@ export interface EdgeOptions {
   readonly settings: Readonly<Record<string, string>>;
   /** Folder in which Durable Objects keep their state. Default: none, state ends with the process. */
   readonly stateFolder?: string;
+  /** True where the runtime can be asked what memory it holds (`runtime.getInspectorURL`). Default false. */
+  readonly isInspected?: boolean;
   /** Receives each line that a worker logs. Default: dropped. */
   readonly onLog?: (line: string) => void;
 }
@@ -46,6 +48,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     telemetry: { enabled: false },
     // Otherwise the runtime fetches a sample of the platform's request metadata from the internet.
     cf: false,
+    ...(options.isInspected === true ? { inspectorPort: 0 } : {}),
     ...(options.stateFolder === undefined ? {} : { resourcePersistencePath: resolve(options.stateFolder) }),
   });
   const ready = await runtime.ready;
