@@ -11,21 +11,41 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
+const SPACE = 0x20;
+const DELETE = 0x7f;
+
+/** Four bytes of each kind, for looking at four at once. */
+const QUOTES = 0x22222222;
+const BACKSLASHES = 0x5c5c5c5c;
+const ONES = 0x01010101;
+const HIGH_BITS = 0x80808080 | 0;
+
+/** Strings of no more bytes are looked up among those that were read before. */
+const LONGEST_KNOWN = 24;
+/** A power of two. */
+const KNOWN = 64;
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** Containers inside one another; deeper is refused before it can exhaust anything. */
 const MAXIMUM_DEPTH = 100;
 
 /**
  * Walks JSON (RFC 8259) in bytes without materialising it. Strings and structure are followed exactly; a skipped value
- * is only delimited, and whoever parses its span checks the rest. Holds nothing but a position.
+ * is only delimited, and whoever parses its span checks the rest. Holds a position, and at most 64 short strings that it
+ * has read: names come again and again.
  */
 export class JsonScanner {
   readonly #bytes: Uint8Array;
-  readonly #decoder = new TextDecoder("utf-8", { fatal: true });
+  readonly #view: DataView;
+  readonly #known: (string | undefined)[] = [];
+  /** What closes each container that is open. */
+  #closers: Uint8Array | undefined;
   position: number;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.position = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   }
 
@@ -46,8 +66,11 @@ export class JsonScanner {
     if (this.peek() !== -1) throw new MalformedJson();
   }
 
-  /** Visits the members of an object; the visitor must consume each value. A key that stands twice is refused. */
-  readObject(visit: (key: string) => void): void {
+  /**
+   * Visits the members of an object; the visitor must consume each value. A key that stands twice is refused. Once the
+   * visitor answers "enough", nothing is looked at any more, and the scanner stands nowhere.
+   */
+  readObject(visit: (key: string) => "enough" | void): void {
     this.#expect(OPEN_BRACE);
     if (this.#take(CLOSE_BRACE)) return;
     const seen = new Set<string>();
@@ -56,7 +79,7 @@ export class JsonScanner {
       if (seen.has(key)) throw new MalformedJson();
       seen.add(key);
       this.#expect(COLON);
-      visit(key);
+      if (visit(key) === "enough") return;
     } while (this.#take(COMMA));
     this.#expect(CLOSE_BRACE);
   }
@@ -70,6 +93,15 @@ export class JsonScanner {
   }
 
   readString(): string {
+    if (this.peek() === QUOTE) {
+      const start = this.position + 1;
+      const end = this.#behindString(this.position) - 1;
+      const known = end - start <= LONGEST_KNOWN ? this.#plainText(start, end) : undefined;
+      if (known !== undefined) {
+        this.position = end + 1;
+        return known;
+      }
+    }
     const value = this.#readSpan();
     if (typeof value !== "string") throw new MalformedJson();
     return value;
@@ -85,7 +117,7 @@ export class JsonScanner {
   skipValue(): { readonly start: number; readonly end: number } {
     const first = this.peek();
     const start = this.position;
-    if (first === QUOTE) this.#skipString();
+    if (first === QUOTE) this.position = this.#behindString(start);
     else if (first === OPEN_BRACE || first === OPEN_BRACKET) this.#skipContainer();
     else this.#skipScalar();
     return { start, end: this.position };
@@ -94,45 +126,78 @@ export class JsonScanner {
   #readSpan(): unknown {
     const { start, end } = this.skipValue();
     try {
-      return JSON.parse(this.#decoder.decode(this.#bytes.subarray(start, end)));
+      return JSON.parse(decoder.decode(this.#bytes.subarray(start, end)));
     } catch {
       throw new MalformedJson();
     }
   }
 
-  #skipString(): void {
+  /** A short text of ASCII without escapes; `undefined` for any other. */
+  #plainText(start: number, end: number): string | undefined {
     const bytes = this.#bytes;
-    let at = this.position + 1;
-    for (;;) {
-      at = bytes.indexOf(QUOTE, at);
-      if (at < 0) throw new MalformedJson();
-      let before = at - 1;
-      while (bytes[before] === BACKSLASH) before -= 1;
-      at += 1;
-      // An even number of backslashes before it: the quote is not escaped.
-      if ((at - before) % 2 === 0) break;
+    const slot = ((bytes[start] ?? 0) + 7 * (bytes[end - 1] ?? 0) + 31 * (end - start)) & (KNOWN - 1);
+    const known = this.#known[slot];
+    if (known !== undefined && isTextAt(known, bytes, start, end)) return known;
+    let text = "";
+    for (let at = start; at < end; at += 1) {
+      const byte = bytes[at] ?? 0;
+      if (byte < SPACE || byte >= DELETE || byte === BACKSLASH) return undefined;
+      text += String.fromCharCode(byte);
     }
-    this.position = at;
+    this.#known[slot] = text;
+    return text;
+  }
+
+  /** Behind the string that begins here: four bytes at a time, as long as none of them is a quote or a backslash. */
+  #behindString(start: number): number {
+    const view = this.#view;
+    const last = view.byteLength - 4;
+    let at = start + 1;
+    for (;;) {
+      let stops = 0;
+      while (stops === 0 && at <= last) {
+        const word = view.getInt32(at, true);
+        const quotes = word ^ QUOTES;
+        const backslashes = word ^ BACKSLASHES;
+        // The lowest bit that is set is that of the first byte that stops; what a borrow sets lies above it.
+        stops = (((quotes - ONES) & ~quotes) | ((backslashes - ONES) & ~backslashes)) & HIGH_BITS;
+        at += 4;
+      }
+      if (stops !== 0) at -= 4 - ((31 - Math.clz32(stops & -stops)) >> 3);
+      const byte = this.#bytes[at];
+      if (byte === QUOTE) return at + 1;
+      if (byte === undefined) throw new MalformedJson();
+      // Behind a backslash stands no end, whatever it is.
+      at += byte === BACKSLASH ? 2 : 1;
+    }
   }
 
   #skipContainer(): void {
     const bytes = this.#bytes;
-    const closers: number[] = [];
-    for (;;) {
-      const byte = bytes[this.position];
-      if (byte === undefined) throw new MalformedJson();
+    this.#closers ??= new Uint8Array(MAXIMUM_DEPTH);
+    const closers = this.#closers;
+    let depth = 0;
+    for (let at = this.position; at < bytes.length; ) {
+      const byte = bytes[at] ?? 0;
       if (byte === QUOTE) {
-        this.#skipString();
+        at = this.#behindString(at);
         continue;
       }
-      this.position += 1;
+      at += 1;
       if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-        if (closers.push(byte + 2) > MAXIMUM_DEPTH) throw new MalformedJson();
+        if (depth === MAXIMUM_DEPTH) throw new MalformedJson();
+        closers[depth] = byte + 2;
+        depth += 1;
       } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-        if (closers.pop() !== byte) throw new MalformedJson();
-        if (closers.length === 0) return;
+        depth -= 1;
+        if (closers[depth] !== byte) throw new MalformedJson();
+        if (depth === 0) {
+          this.position = at;
+          return;
+        }
       }
     }
+    throw new MalformedJson();
   }
 
   #skipScalar(): void {
@@ -153,6 +218,14 @@ export class JsonScanner {
   #expect(byte: number): void {
     if (!this.#take(byte)) throw new MalformedJson();
   }
+}
+
+function isTextAt(text: string, bytes: Uint8Array, start: number, end: number): boolean {
+  if (text.length !== end - start) return false;
+  for (let index = 0; index < text.length; index += 1) {
+    if (text.charCodeAt(index) !== bytes[start + index]) return false;
+  }
+  return true;
 }
 
 function isSpace(byte: number | undefined): boolean {

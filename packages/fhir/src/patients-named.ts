@@ -8,7 +8,7 @@ const LONGEST_ID = 64;
 /**
  * Ids of all patients that the bytes of a resource name, wherever it is: in a reference of any form, and its own id if it
  * is a Patient. One pass over the bytes, without parsing: it may find more than are there, and fewer where a name is written
- * with escapes. Who decides by it has to deny whom it does not find.
+ * with escapes, or a member stands twice. Who decides by it has to deny whom it does not find.
  */
 export function patientsNamed(
   bytes: Uint8Array,
@@ -49,8 +49,9 @@ function isIdByte(byte: number | undefined): boolean {
   );
 }
 
-function ownPatientId(bytes: Uint8Array): string | undefined {
-  const scanner = new JsonScanner(bytes);
+/** Of the first members of these names: the rest is not looked at. */
+function ownPatientId(part: Uint8Array): string | undefined {
+  const scanner = new JsonScanner(part);
   let resourceType: string | undefined;
   let id: string | undefined;
   try {
@@ -58,6 +59,8 @@ function ownPatientId(bytes: Uint8Array): string | undefined {
       if (key === "resourceType") resourceType = scanner.readString();
       else if (key === "id") id = scanner.readString();
       else scanner.skipValue();
+      const isOther = resourceType !== undefined && resourceType !== "Patient";
+      return isOther || (resourceType !== undefined && id !== undefined) ? "enough" : undefined;
     });
   } catch (error) {
     // Whoever parses the resource says what is wrong with it.
