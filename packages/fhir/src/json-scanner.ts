@@ -70,7 +70,7 @@ export class JsonScanner {
    * Visits the members of an object; the visitor must consume each value. A key that stands twice is refused. Once the
    * visitor answers "enough", nothing is looked at any more, and the scanner stands nowhere.
    */
-  readObject(visit: (key: string) => "enough" | void): void {
+  readObject(visit: (key: string) => unknown): void {
     this.#expect(OPEN_BRACE);
     if (this.#take(CLOSE_BRACE)) return;
     const seen = new Set<string>();
