@@ -1,3 +1,4 @@
+import { BACKSLASHES, firstStop, HIGH_BITS, ONES, QUOTES, SPACES } from "./four-bytes.ts";
 import { MalformedJson } from "./json-scanner.ts";
 import type { Json } from "./resource.ts";
 
@@ -17,13 +18,6 @@ const LETTER_U = 0x75;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const SPACE = 0x20;
-
-/** Four bytes of each kind, for looking at four at once. */
-const QUOTES = 0x22222222;
-const BACKSLASHES = 0x5c5c5c5c;
-const SPACES = 0x20202020;
-const ONES = 0x01010101;
-const HIGH_BITS = 0x80808080 | 0;
 const NOTHING: Uint8Array = new Uint8Array(0);
 /** 1 for white space (RFC 8259 §2). */
 const BLANK = new Uint8Array(256);
@@ -259,12 +253,11 @@ export class JsonCursor {
       let stops = 0;
       while (stops === 0 && at <= last) {
         const word = view.getInt32(at, true);
-        // The lowest bit that is set is that of the first byte that stops; what a borrow sets lies above it.
         stops =
           (((word ^ QUOTES) - ONES) | ((word ^ BACKSLASHES) - ONES) | (word - SPACES) | word) & HIGH_BITS;
         at += 4;
       }
-      if (stops !== 0) at -= 4 - ((31 - Math.clz32(stops & -stops)) >> 3);
+      if (stops !== 0) at -= 4 - firstStop(stops);
       const byte = this.bytes[at];
       if (byte === QUOTE) return at + 1;
       at = this.#behindCharacter(at);

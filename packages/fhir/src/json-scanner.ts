@@ -1,3 +1,5 @@
+import { BACKSLASHES, firstStop, HIGH_BITS, ONES, QUOTES } from "./four-bytes.ts";
+
 /** Thrown inside this package where bytes are not JSON; callers turn it into their own error. */
 export class MalformedJson extends Error {
   override readonly name = "MalformedJson";
@@ -13,12 +15,6 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const SPACE = 0x20;
 const DELETE = 0x7f;
-
-/** Four bytes of each kind, for looking at four at once. */
-const QUOTES = 0x22222222;
-const BACKSLASHES = 0x5c5c5c5c;
-const ONES = 0x01010101;
-const HIGH_BITS = 0x80808080 | 0;
 
 /** Strings of no more bytes are looked up among those that were read before. */
 const LONGEST_KNOWN = 24;
@@ -159,11 +155,10 @@ export class JsonScanner {
         const word = view.getInt32(at, true);
         const quotes = word ^ QUOTES;
         const backslashes = word ^ BACKSLASHES;
-        // The lowest bit that is set is that of the first byte that stops; what a borrow sets lies above it.
         stops = (((quotes - ONES) & ~quotes) | ((backslashes - ONES) & ~backslashes)) & HIGH_BITS;
         at += 4;
       }
-      if (stops !== 0) at -= 4 - ((31 - Math.clz32(stops & -stops)) >> 3);
+      if (stops !== 0) at -= 4 - firstStop(stops);
       const byte = this.#bytes[at];
       if (byte === QUOTE) return at + 1;
       if (byte === undefined) throw new MalformedJson();

@@ -49,7 +49,7 @@ function isIdByte(byte: number | undefined): boolean {
   );
 }
 
-/** Of the first members of these names: the rest is not looked at. */
+/** Of another type nothing is looked at but what stands before its name. */
 function ownPatientId(part: Uint8Array): string | undefined {
   const scanner = new JsonScanner(part);
   let resourceType: string | undefined;
@@ -59,8 +59,7 @@ function ownPatientId(part: Uint8Array): string | undefined {
       if (key === "resourceType") resourceType = scanner.readString();
       else if (key === "id") id = scanner.readString();
       else scanner.skipValue();
-      const isOther = resourceType !== undefined && resourceType !== "Patient";
-      return isOther || (resourceType !== undefined && id !== undefined) ? "enough" : undefined;
+      return resourceType !== undefined && resourceType !== "Patient" ? "enough" : undefined;
     });
   } catch (error) {
     // Whoever parses the resource says what is wrong with it.

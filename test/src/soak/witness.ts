@@ -19,7 +19,7 @@ export interface Witness {
 
 /** Of requests that can be answered: 429 says that somebody has asked too much, and nothing else is an error. */
 export const SOUND_STATUSES: ReadonlySet<number> = new Set([200, 202, 206, 429]);
-/** Where the server behind fails, the gateway says so; and a flood shows somebody whom the server does not have when he is read. */
+/** Where the server behind fails, the gateway says so; what a flood has shown, the server does not have when it is read. */
 export const FAULTY_STATUSES: ReadonlySet<number> = new Set([...SOUND_STATUSES, 404, 502, 503, 504]);
 
 export function createWitness(): Witness {
