@@ -28,6 +28,8 @@ export interface ExportClient {
   ask(url: string, request?: RawRequest): Promise<RawResponse>;
   /** Below the FHIR base. */
   kickOff(path: string, request?: RawRequest): Promise<RawResponse>;
+  /** Asks again after as long as it is told to wait, while that is all that it is told. */
+  patiently(url: string, request?: RawRequest): Promise<RawResponse>;
   /** Polls as it is told until the job has ended. */
   settle(location: string): Promise<RawResponse>;
   /** Kick-off to manifest; fails where either is refused. */
@@ -46,13 +48,21 @@ export async function exportClient(
   const ask = (url: string, request: RawRequest = {}) =>
     rawRequest(url, { ...request, headers: { Authorization: `Bearer ${token}`, ...request.headers } });
 
-  async function settle(location: string): Promise<RawResponse> {
+  async function askUntil(
+    isAnswered: (answer: RawResponse) => boolean,
+    url: string,
+    request?: RawRequest,
+  ): Promise<RawResponse> {
     for (;;) {
-      const answer = await ask(location);
-      if (answer.status !== 202 && answer.status !== 429) return answer;
+      const answer = await ask(url, request);
+      if (isAnswered(answer)) return answer;
       await new Promise((done) => setTimeout(done, 1000 * Number(answer.headers["retry-after"])));
     }
   }
+
+  const patiently = (url: string, request?: RawRequest) =>
+    askUntil(({ status }) => status !== 429, url, request);
+  const settle = (location: string) => askUntil(({ status }) => status !== 202 && status !== 429, location);
 
   async function run(path: string, request: RawRequest = {}): Promise<Manifest> {
     const accepted = await ask(`${stack.fhirUrl}${path}`, request);
@@ -80,6 +90,7 @@ export async function exportClient(
   return {
     authorization: `Bearer ${token}`,
     ask,
+    patiently,
     settle,
     run,
     resources,
