@@ -4,14 +4,15 @@
  * Each `bash`, `python` or `r` block is preceded by a comment that says what to expect:
  * `<!-- expect: /regular expression/ -->` runs the block and matches its output (exit status 0 required);
  * `<!-- run by: the demo | CI | who has an account -->` names who runs it instead: the demo is started here, by its own line.
- * A block without such a comment is a failure. Arguments name documents; without any, all are run.
+ * A block without such a comment is a failure. Arguments name documents; without any, all are run, and then the lines that
+ * the dashboard prints beside its views.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { docsPython } from "./docs-python.ts";
-import { concludeWith } from "./test-results.ts";
+import { concludeWith, countResults } from "./test-results.ts";
 
 interface Block {
   readonly file: string;
@@ -35,7 +36,17 @@ try {
 } finally {
   await demo.stop();
 }
+if (named.length === 0) runSnippets();
 concludeWith({ passed, failures });
+
+function runSnippets(): void {
+  const results = "web/e2e/.vitest/snippets.json";
+  rmSync(results, { force: true });
+  spawnSync("pnpm", ["--filter", "@aarohan/e2e", "run", "test:snippets"], { stdio: "inherit" });
+  const counted = countResults(results);
+  passed += counted.passed;
+  failures.push(...counted.failures);
+}
 
 function readBlocks(file: string): Block[] {
   const lines = readFileSync(file, "utf8").split("\n");

@@ -4,6 +4,7 @@ import { benchAnonymiserOf, benchByteAnonymiserOf } from "./bench-key.ts";
 import { type ByteCorpus, byteCorpusOf } from "./byte-corpus.ts";
 import { type Corpus, releasedOf } from "./corpus.ts";
 import { corpusTitle } from "./figures.ts";
+import { middleOf, ratioText } from "./ratios.ts";
 import { type Candidate, candidate, takeTurns } from "./turns.ts";
 
 /** As much is encoded, or written out, at once: line by line would be slower. */
@@ -71,14 +72,7 @@ function byByteExecutor({ bytes, spans }: ByteCorpus, plan: Plan): void {
 
 function ratioRow(name: string, one: Candidate, floor: Candidate, { megabytes, lines }: Corpus): string {
   const ratios = one.rounds.map((seconds, round) => (floor.rounds[round] ?? 0) / seconds);
-  const seconds = at(one.rounds, 0.5);
-  const ratio = (share: number) => at(ratios, share).toFixed(2);
+  const seconds = middleOf(one.rounds);
   const speed = `${(megabytes / seconds).toFixed(1).padStart(7)} MB/s ${(lines.length / seconds).toFixed(0).padStart(8)} resources/s`;
-  return `  ${name.padEnd(30)}${ratio(0.5)} (${ratio(0.25)} to ${ratio(0.75)})${speed}`;
-}
-
-/** The number at this share of the sorted ones. */
-function at(numbers: readonly number[], share: number): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
+  return `  ${name.padEnd(30)}${ratioText(ratios)}${speed}`;
 }

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import {
   DEMO_ROLE_MAPPINGS,
   demoSecrets,
+  effort,
   type FhirServer,
   generatePopulation,
   startFhirServer,
@@ -15,7 +16,7 @@ import {
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { rawRequest } from "../src/raw-client.ts";
 
-const ROUNDS = 6;
+const ROUNDS = effort(6);
 const CLIENTS = 6;
 
 let upstream: FhirServer;

@@ -12,6 +12,7 @@ import {
   demoSecrets,
   type Edge,
   type EdgeOptions,
+  effort,
   type FhirServer,
   generatePopulation,
   startEdge,
@@ -23,7 +24,7 @@ import type { AnyResource } from "@aarohan/fhir";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ExportClient, exportClient, type Manifest } from "../src/export-client.ts";
 
-const KILLS = 20;
+const KILLS = effort(20);
 const PATIENTS = 7400;
 const LEAST_RESOURCES = 100_000;
 const PORT = 18_790;

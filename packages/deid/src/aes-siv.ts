@@ -67,6 +67,20 @@ export class AesSiv {
     sealed[7] = p3 ^ (block[3] ?? 0);
   }
 
+  /** The tag alone, a keyed digest of 16 bytes: S2V is a pseudorandom function (§2.4). */
+  tag(associated: Uint8Array, plain: Uint8Array): Uint8Array {
+    return this.#tag(associated, plain);
+  }
+
+  /** `tag` of one block of 16 bytes, in words as those of `sealBlock`. */
+  tagBlock(associated: Uint32Array, plain: Uint32Array, tag: Uint32Array): void {
+    const k = this.#k1Words;
+    for (let index = 0; index < 4; index += 1) {
+      tag[index] = (plain[index] ?? 0) ^ (associated[index] ?? 0) ^ (k[index] ?? 0);
+    }
+    encryptBlock(this.#macKey, tag);
+  }
+
   /** `undefined` unless tag, key and associated data agree (§2.7); the tag is compared in constant time. */
   open(associated: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
     if (sealed.length < BLOCK) return undefined;

@@ -2,6 +2,7 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { AesSiv, words } from "./aes-siv.ts";
 import { decodeId, encodeHeaderAndWords, encodeId, MAXIMUM_PACKED, packId, unpackId } from "./id-alphabet.ts";
+import { IdDigest } from "./id-digest.ts";
 import { deriveKey, type PseudonymKey } from "./pseudonym-keys.ts";
 import { shortForm } from "./short-pseudonym.ts";
 import { readUuid, uuidText } from "./uuid.ts";
@@ -62,14 +63,6 @@ export function createPseudonymCodec(options: PseudonymOptions): PseudonymCodec 
   };
 }
 
-/** An HMAC that has begun: what is left to add goes to a copy. */
-interface KeyedHash {
-  clone(): KeyedHash;
-  update(bytes: Uint8Array): KeyedHash;
-  digest(): Uint8Array;
-  digestInto(out: Uint8Array): void;
-}
-
 const encoder = new TextEncoder();
 
 /** What S2V makes of the associated data, by mode. */
@@ -89,12 +82,10 @@ function text(header: number, body: Uint8Array): string {
 function createSealer(key: PseudonymKey, domain: PseudonymDomain) {
   const siv = new AesSiv(deriveKey(key, "pseudonym", 64));
   const oneWay = hmac.create(sha256, deriveKey(key, "one-way pseudonym", 32));
-  const short = hmac.create(sha256, deriveKey(key, "short pseudonym", 32));
+  const short = new IdDigest(deriveKey(key, "short pseudonym", 64), (...parts) => label("short", ...parts));
   const digest = hmac.create(sha256, deriveKey(key, "text digest", 32));
-  const shift = hmac.create(sha256, deriveKey(key, "date shift", 32));
+  const shift = new IdDigest(deriveKey(key, "date shift", 64), (...parts) => label("shift", ...parts));
   const associated = new Map<string, Associated>();
-  const shorts = new Map<string, KeyedHash>();
-  const shortDigest = new Uint8Array(short.outputLen);
   const plain = new Uint32Array(4);
   const sealed = new Uint32Array(8);
 
@@ -114,13 +105,6 @@ function createSealer(key: PseudonymKey, domain: PseudonymDomain) {
     const made = { packed, uuid, uuidWords: words(uuid) };
     associated.set(resourceType, made);
     return made;
-  }
-
-  /** The keyed hash with all in it that is the same for a type: only the id is left to add. */
-  function shortOf(resourceType: string): KeyedHash {
-    const known = shorts.get(resourceType) ?? short.clone().update(label("short", resourceType));
-    shorts.set(resourceType, known);
-    return known;
   }
 
   function headerOf(mode: number): number {
@@ -151,16 +135,16 @@ function createSealer(key: PseudonymKey, domain: PseudonymDomain) {
       return mode === MODE_UUID ? uuidText(opened) : unpackId(opened);
     },
     short(resourceType: string, id: string): string {
-      shortOf(resourceType).clone().update(encoder.encode(id)).digestInto(shortDigest);
-      return shortForm(shortDigest);
+      return shortForm(short.of(resourceType, id));
     },
     digest(text: string): string {
       return encodeId(digest.clone().update(label("digest", text)).digest().subarray(0, 16));
     },
     shiftDays(patientId: string, mostDays: number): number {
-      const bytes = shift.clone().update(label("shift", patientId)).digest();
+      const bytes = shift.of("Patient", patientId);
       // 48 bits over at most some thousand days: the bias is below one in ten billion.
-      const number = bytes.subarray(0, 6).reduce((sum, byte) => sum * 256 + byte, 0);
+      let number = 0;
+      for (let index = 0; index < 6; index += 1) number = number * 256 + (bytes[index] ?? 0);
       const days = (number % (2 * mostDays)) - mostDays;
       return days < 0 ? days : days + 1;
     },

@@ -48,7 +48,12 @@ export class Differential {
     if (source === undefined) return outcome === "malformed" ? undefined : `malformed became ${outcome}`;
     if (isTwice && outcome !== "released") return undefined;
     const expected = objects.anonymise(source);
-    return differenceOf(expected, outcome, written, JSON.stringify(source) === text && !hasNumberAsName(text));
+    return differenceOf(
+      expected,
+      outcome,
+      written,
+      JSON.stringify(source) === text && !hasNumberAsName(text),
+    );
   }
 
   /** Whether both have counted the same. */

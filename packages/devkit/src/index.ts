@@ -20,3 +20,4 @@ export { forwardTo } from "./forward.ts";
 export * from "./gzip-ports.ts";
 export * from "./issuer/index.ts";
 export * from "./population/index.ts";
+export { effort } from "./test-effort.ts";

@@ -27,6 +27,9 @@ for (const character of '"\\/bfnrt') ESCAPES[character.charCodeAt(0)] = 1;
 const HEXADECIMAL = new Uint8Array(256);
 for (const character of "0123456789abcdefABCDEF") HEXADECIMAL[character.charCodeAt(0)] = 1;
 
+/** A longer text is decoded piece by piece: who looks ahead, again and again, into what is left of it would decode all of that. */
+const MOST_DECODED = 64 * 1024;
+
 const encoder = new TextEncoder();
 const LITERALS = new Map(["true", "false", "null"].map((text) => [text.charCodeAt(0), encoder.encode(text)]));
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -46,7 +49,7 @@ export class JsonCursor {
   isEscaped = false;
   #start = 0;
   #view: DataView = new DataView(NOTHING.buffer);
-  /** The whole text, once something of it was wanted; `undefined` where its characters are not its bytes. */
+  /** The whole text, once something of it was wanted; `undefined` where it is long, or its characters are not its bytes. */
   #text: string | undefined;
   #isDecoded = false;
   /** Of each container that is open: 1 for an object. */
@@ -153,7 +156,7 @@ export class JsonCursor {
   }
 
   #whole(): string | undefined {
-    if (!this.#isDecoded) {
+    if (!this.#isDecoded && this.end - this.#start <= MOST_DECODED) {
       const text = decoded(this.bytes.subarray(this.#start, this.end));
       this.#isDecoded = true;
       this.#text = text.length === this.end - this.#start ? text : undefined;

@@ -1,4 +1,4 @@
-import { generatePopulation } from "@aarohan/devkit";
+import { effort, generatePopulation } from "@aarohan/devkit";
 import type { AnyResource, Json } from "@aarohan/fhir";
 import { describe, expect, it } from "vitest";
 import { type Dimension, INDICATORS, indianDay, nearestRank, tally } from "../src/index.ts";
@@ -40,7 +40,7 @@ function without(items: Json): Json {
 
 const day = (text: string) => indianDay(text) ?? Number.NaN;
 
-describe.each(Array.from({ length: 20 }, (_, seed) => seed + 1))("population %d", (seed) => {
+describe.each(Array.from({ length: effort(20) }, (_, seed) => seed + 1))("population %d", (seed) => {
   it("gives the same by the evaluator and by a database: each indicator, stratum and period", async () => {
     const resources = [...generatePopulation({ patients: 120, seed })].map(withGaps);
     const cube = cubeOf(resources);

@@ -8,7 +8,7 @@ import {
   programmePolicy,
   questionnaireNames,
 } from "@aarohan/deid";
-import { type FhirServer, generatePopulation, startFhirServer } from "@aarohan/devkit";
+import { effort, type FhirServer, generatePopulation, startFhirServer } from "@aarohan/devkit";
 import { type AnyResource, type Json, parseSearchParameters } from "@aarohan/fhir";
 import { createUpstream, type Upstream } from "@aarohan/upstream";
 import fc from "fast-check";
@@ -264,6 +264,7 @@ describe.each(POLICIES)(
             .map((parts) => parts.flat()),
         );
       });
+      const queries = effort(800);
       await fc.assert(
         fc.asyncProperty(query, async ([type, pairs]) => {
           let through: string[];
@@ -278,11 +279,11 @@ describe.each(POLICIES)(
           found += through.length > 0 ? 1 : 0;
           expect(through).toEqual(await overTheShown(type, pairs));
         }),
-        { numRuns: 800, seed: 20261123 },
+        { numRuns: queries, seed: 20261123 },
       );
       // Most of them are admitted, and many of those find something: else nothing would have been compared.
-      expect(asked).toBeGreaterThan(150);
-      expect(found).toBeGreaterThan(50);
+      expect(asked).toBeGreaterThan(queries / 6);
+      expect(found).toBeGreaterThan(queries / 20);
     });
   },
 );

@@ -1,4 +1,4 @@
-import { generatePopulation } from "@aarohan/devkit";
+import { effort, generatePopulation } from "@aarohan/devkit";
 import { TableAttacker } from "@aarohan/devkit/attacker";
 import { PUBLISHED_DEPTHS, PUBLISHED_NAMES } from "@aarohan/measures";
 import { describe, expect, it } from "vitest";
@@ -76,28 +76,33 @@ function attack(last: PublishedYear, frozen: FrozenMemory) {
 }
 
 describe("who has every number of every release", () => {
-  it.each([
+  const programmes = [
     [600, 3],
     [800, 5],
     [1000, 8],
-  ])("of a programme with %i patients finds no small count", { timeout: 240_000 }, async (patients, seed) => {
-    const { made, frozen } = await releases(patients, seed);
-    const last = made.at(-1);
-    if (last === undefined) throw new Error("no release");
-    expect(last.yearPlaces.revisions.length).toBeGreaterThan(0);
-    const { attacker, numberAt, isDeclared, system } = attack(last, frozen);
-    const small: number[] = [];
-    for (let cell = 0; cell < system.size; cell += 1) {
-      const value = system.value(cell);
-      if (numberAt(cell) !== undefined) expect(numberAt(cell)).toBe(value);
-      if (value > 0 && value < K && isDeclared(cell)) small.push(cell);
-    }
-    expect(small.length).toBeGreaterThan(30);
-    const every = Math.ceil(small.length / 40);
-    const found = small
-      .filter((_, at) => at % every === 0)
-      .map((cell) => ({ cell, value: system.value(cell), ...attacker.interval(cell) }))
-      .filter(({ low, high }) => low > 1 || high < K - 1);
-    expect(found).toEqual([]);
-  });
+  ] as const;
+  it.each(programmes.slice(0, effort(programmes.length)))(
+    "of a programme with %i patients finds no small count",
+    { timeout: 240_000 },
+    async (patients, seed) => {
+      const { made, frozen } = await releases(patients, seed);
+      const last = made.at(-1);
+      if (last === undefined) throw new Error("no release");
+      expect(last.yearPlaces.revisions.length).toBeGreaterThan(0);
+      const { attacker, numberAt, isDeclared, system } = attack(last, frozen);
+      const small: number[] = [];
+      for (let cell = 0; cell < system.size; cell += 1) {
+        const value = system.value(cell);
+        if (numberAt(cell) !== undefined) expect(numberAt(cell)).toBe(value);
+        if (value > 0 && value < K && isDeclared(cell)) small.push(cell);
+      }
+      expect(small.length).toBeGreaterThan(30);
+      const every = Math.ceil(small.length / 40);
+      const found = small
+        .filter((_, at) => at % every === 0)
+        .map((cell) => ({ cell, value: system.value(cell), ...attacker.interval(cell) }))
+        .filter(({ low, high }) => low > 1 || high < K - 1);
+      expect(found).toEqual([]);
+    },
+  );
 });

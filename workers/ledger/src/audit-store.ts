@@ -1,5 +1,6 @@
-import { type AuditFields, type ChainedLine, type ChainPlace, EXACT_FIELDS } from "@aarohan/audit";
+import { type AuditFields, type ChainedLine, type ChainPlace, EXACT_FIELDS, fieldsOf } from "@aarohan/audit";
 import type { AuditQuery } from "@aarohan/contract";
+import { type EntryRange, SeenPatients } from "./seen-patients.ts";
 
 /** A day of the chain. */
 export interface DayRow {
@@ -29,8 +30,6 @@ type DayRecord = {
   readonly archived: number;
 };
 
-/** A pseudonym's first characters find its events: 96 bits, of which 88 are its tag. */
-const PATIENT_KEY_LENGTH = 16;
 const LINES_AT_ONCE = 500;
 const COLUMNS = {
   requestId: "request_id",
@@ -45,10 +44,14 @@ const COLUMNS = {
   outcome: "outcome",
 } as const satisfies Record<(typeof EXACT_FIELDS)[number], string>;
 
+const INSERT_ENTRY = `INSERT INTO entry (sequence, recorded, hash, line, ${EXACT_FIELDS.map((name) => COLUMNS[name]).join(", ")})
+  VALUES (?, ?, ?, ?, ${EXACT_FIELDS.map(() => "?").join(", ")}) ON CONFLICT (request_id) DO NOTHING`;
+
 /** The tables of one tenant's trail. Each method is one transaction. */
 export class AuditStore {
   readonly #sql: SqlStorage;
   readonly #storage: DurableObjectStorage;
+  readonly #seen: SeenPatients;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -72,11 +75,6 @@ export class AuditStore {
       );
       CREATE UNIQUE INDEX IF NOT EXISTS entry_request ON entry (request_id);
       CREATE INDEX IF NOT EXISTS entry_subject ON entry (subject);
-      CREATE TABLE IF NOT EXISTS seen (
-        patient TEXT NOT NULL,
-        sequence INTEGER NOT NULL,
-        PRIMARY KEY (patient, sequence)
-      ) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS day (
         day TEXT PRIMARY KEY,
         first INTEGER NOT NULL,
@@ -88,6 +86,26 @@ export class AuditStore {
         archived INTEGER NOT NULL DEFAULT 0
       ) WITHOUT ROWID;
     `);
+    this.#seen = new SeenPatients(this.#sql);
+    storage.transactionSync(() => this.#noteLast());
+  }
+
+  /** Notes who is in the entries that were not entered when the object ended. */
+  #noteLast(): void {
+    this.#seen.adopt();
+    const from = this.#seen.lastEntered + 1;
+    const days = this.days().filter(({ archived }) => !archived);
+    for (const [index, { first }] of days.entries()) {
+      const end = (days[index + 1]?.first ?? Number.MAX_SAFE_INTEGER) - 1;
+      if (end < from) continue;
+      this.#seen.enter();
+      let sequence = Math.max(first, from);
+      for (const line of this.lines(sequence, Math.min(end, this.end()?.sequence ?? 0))) {
+        if (this.#seen.isFull) this.#seen.enter();
+        this.#seen.note(sequence, fieldsOf(JSON.parse(line)).patients);
+        sequence += 1;
+      }
+    }
   }
 
   /** Where the chain ends; `undefined` where it has not begun. */
@@ -102,36 +120,40 @@ export class AuditStore {
       : { sequence: closed.first + closed.closed.entries - 1, hash: closed.closed.head };
   }
 
-  has(requestId: string): boolean {
-    return [...this.#sql.exec("SELECT 1 FROM entry WHERE request_id = ?", requestId)].length > 0;
-  }
-
-  /** Adds the entry, as the first of its day where the day is new. */
-  append(day: string, before: ChainPlace, { sequence, hash, line }: ChainedLine, fields: AuditFields): void {
-    this.#storage.transactionSync(() => {
+  /**
+   * Adds the entry, to the day that goes on or as the first of a new one. False where an entry of the same request is there:
+   * then nothing was added.
+   */
+  append(
+    day: { readonly day: string; readonly isNew: boolean },
+    before: ChainPlace,
+    { sequence, hash, line }: ChainedLine,
+    fields: AuditFields,
+  ): boolean {
+    if (day.isNew || this.#seen.isFull) this.#storage.transactionSync(() => this.#seen.enter());
+    const insert = () =>
       this.#sql.exec(
-        "INSERT INTO day (day, first, previous) VALUES (?, ?, ?) ON CONFLICT (day) DO NOTHING",
-        day,
-        sequence,
-        before.hash,
-      );
-      const values = EXACT_FIELDS.map((name) => fields[name]);
-      this.#sql.exec(
-        `INSERT INTO entry (sequence, recorded, hash, line, ${EXACT_FIELDS.map((name) => COLUMNS[name]).join(", ")})
-         VALUES (?, ?, ?, ?, ${EXACT_FIELDS.map(() => "?").join(", ")})`,
+        INSERT_ENTRY,
         sequence,
         fields.recorded,
         hash,
         line,
-        ...values,
-      );
-      if (fields.patients.length === 0) return;
-      this.#sql.exec(
-        "INSERT OR IGNORE INTO seen (patient, sequence) SELECT value, ? FROM json_each(?)",
-        sequence,
-        JSON.stringify(fields.patients.map(keyOf)),
-      );
-    });
+        ...EXACT_FIELDS.map((name) => fields[name]),
+      ).rowsWritten > 0;
+    const isAdded = day.isNew
+      ? this.#storage.transactionSync(() => {
+          if (!insert()) return false;
+          this.#sql.exec(
+            "INSERT INTO day (day, first, previous) VALUES (?, ?, ?)",
+            day.day,
+            sequence,
+            before.hash,
+          );
+          return true;
+        })
+      : insert();
+    if (isAdded) this.#seen.note(sequence, fields.patients);
+    return isAdded;
   }
 
   /** All days, the oldest first. */
@@ -182,19 +204,14 @@ export class AuditStore {
     const last = first + (closed?.entries ?? 0) - 1;
     this.#storage.transactionSync(() => {
       this.#sql.exec("DELETE FROM entry WHERE sequence BETWEEN ? AND ?", first, last);
-      this.#sql.exec(
-        `DELETE FROM seen WHERE sequence BETWEEN ?1 AND ?2 AND sequence >
-           (SELECT MIN(other.sequence) FROM seen other WHERE other.patient = seen.patient AND other.sequence >= ?1)`,
-        first,
-        last,
-      );
+      this.#seen.merge({ first, last });
       this.#sql.exec("UPDATE day SET archived = 1 WHERE day = ?", day);
     });
   }
 
   remove({ day, first, closed }: DayRow): void {
     this.#storage.transactionSync(() => {
-      this.#sql.exec("DELETE FROM seen WHERE sequence < ?", first + (closed?.entries ?? 0));
+      this.#seen.removeBefore(first + (closed?.entries ?? 0));
       this.#sql.exec("DELETE FROM day WHERE day = ?", day);
     });
   }
@@ -213,8 +230,24 @@ export class AuditStore {
 
   /** Entries from `first` to before `before` that the query finds, the newest first, `count` at most. */
   search(query: AuditQuery, first: number, before: number): { sequence: number; line: string }[] {
+    const all = { first, last: before - 1 };
+    if (query.patients === undefined) return this.#searchIn(all, query, query.count);
+    const found: { sequence: number; line: string }[] = [];
+    for (const range of this.#seen.rangesOf(query.patients, all)) {
+      if (found.length >= query.count) break;
+      const part = { first: Math.max(range.first, first), last: Math.min(range.last, all.last) };
+      found.push(...this.#searchIn(part, query, query.count - found.length));
+    }
+    return found;
+  }
+
+  #searchIn(
+    { first, last }: EntryRange,
+    query: AuditQuery,
+    count: number,
+  ): { sequence: number; line: string }[] {
     const conditions: [condition: string, values: readonly SqlStorageValue[]][] = [
-      ["sequence >= ? AND sequence < ?", [first, before]],
+      ["sequence BETWEEN ? AND ?", [first, last]],
       ["recorded >= ?", [query.from ?? 0]],
       ["recorded < ?", [query.until ?? Number.MAX_SAFE_INTEGER]],
     ];
@@ -223,10 +256,9 @@ export class AuditStore {
       if (value !== undefined) conditions.push([`${COLUMNS[name]} = ?`, [value]]);
     }
     if (query.patients !== undefined) {
-      const marks = query.patients.map(() => "?").join(", ");
       conditions.push([
-        `sequence IN (SELECT sequence FROM seen WHERE patient IN (${marks}))`,
-        query.patients.map(keyOf),
+        `(${query.patients.map(() => "instr(line, ?) > 0").join(" OR ")})`,
+        query.patients.map((patient) => `"Patient/${patient}"`),
       ]);
     }
     const where = conditions.map(([condition]) => condition).join(" AND ");
@@ -234,24 +266,13 @@ export class AuditStore {
       ...this.#sql.exec<{ sequence: number; line: string }>(
         `SELECT sequence, line FROM entry WHERE ${where} ORDER BY sequence DESC LIMIT ?`,
         ...conditions.flatMap(([, values]) => values),
-        query.count,
+        count,
       ),
     ];
   }
 
-  /** Whether one of the patients was seen between two entries. */
+  /** Whether one of the patients may have been seen between two entries. */
   hasSeen(patients: readonly string[], first: number, last: number): boolean {
-    const marks = patients.map(() => "?").join(", ");
-    const rows = this.#sql.exec(
-      `SELECT 1 FROM seen WHERE patient IN (${marks}) AND sequence BETWEEN ? AND ? LIMIT 1`,
-      ...patients.map(keyOf),
-      first,
-      last,
-    );
-    return [...rows].length > 0;
+    return this.#seen.rangesOf(patients, { first, last }).length > 0;
   }
-}
-
-function keyOf(pseudonym: string): string {
-  return pseudonym.slice(0, PATIENT_KEY_LENGTH);
 }

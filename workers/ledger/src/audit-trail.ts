@@ -91,11 +91,9 @@ export class AuditTrail extends DurableObject<Env> {
   }
 
   async #append(event: AuditEvent): Promise<void> {
-    const fields = fieldsOf(event);
-    if (!this.#store.has(fields.requestId)) {
-      const day = this.#dayFor(event.recorded);
-      const entry = chained(this.#end, event);
-      this.#store.append(day, this.#end, entry, fields);
+    const day = this.#dayFor(event.recorded);
+    const entry = chained(this.#end, event);
+    if (this.#store.append({ day, isNew: day !== this.#day }, this.#end, entry, fieldsOf(event))) {
       this.#end = entry;
       this.#day = day;
     }

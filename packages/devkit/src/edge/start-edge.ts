@@ -16,6 +16,11 @@ export interface EdgeOptions {
   readonly settings: Readonly<Record<string, string>>;
   /** Folder in which Durable Objects keep their state. Default: none, state ends with the process. */
   readonly stateFolder?: string;
+  /**
+   * True where requests reach the gateway alone, on a socket of its own: without the local runtime's simulators of routes and
+   * of static assets, so that there is no dashboard. For measurements. Default false.
+   */
+  readonly isBare?: boolean;
   /** True where the runtime can be asked what memory it holds (`runtime.getInspectorURL`). Default false. */
   readonly isInspected?: boolean;
   /** Receives each line that a worker logs. Default: dropped. */
@@ -41,7 +46,10 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     host: "127.0.0.1",
     port,
     handleStructuredLogs: (log: WorkerdStructuredLog) => options.onLog?.(log.message),
-    workers: WORKERS.map((name) => edgeWorker(name, options.settings)).reverse(),
+    workers: WORKERS.map((name) => {
+      const worker = edgeWorker(name, options.settings);
+      return name === "gateway" && options.isBare === true ? bare(worker) : worker;
+    }).reverse(),
   });
   const runtime = new Miniflare({
     ...converted,
@@ -52,8 +60,10 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     ...(options.stateFolder === undefined ? {} : { resourcePersistencePath: resolve(options.stateFolder) }),
   });
   const ready = await runtime.ready;
+  const url =
+    options.isBare === true ? await runtime.unsafeGetDirectURL() : new URL(`http://localhost:${ready.port}`);
   return {
-    url: `http://localhost:${ready.port}`,
+    url: url.origin,
     runtime,
     close: () => runtime.dispose(),
   };
@@ -96,6 +106,10 @@ export function edgeWorker(name: (typeof WORKERS)[number], settings: Readonly<Re
     modules: [{ type: "ESModule" as const, path: "index.js", contents: readFileSync(script, "utf8") }],
     bindings: Object.assign({}, worker.bindings, vars),
   };
+}
+
+function bare(worker: ReturnType<typeof edgeWorker>) {
+  return { ...worker, assets: undefined, unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] };
 }
 
 /** Rejects with a sentence that names the port and its environment variable when something listens there already. */
