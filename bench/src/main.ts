@@ -22,7 +22,7 @@ if (isAsked("export")) print(await benchExport());
 // Large, so only where they are asked for.
 if (asked === "indicators") print(benchIndicators());
 if (asked === "scale") print(await benchScale());
-if (isAsked("stages")) print(await benchStages());
+if (isAsked("stages")) print(await benchStages(resources));
 if (isAsked("anonymiser")) for (const section of benchAnonymiser(resources)) print(section);
 
 function print(section: readonly string[]): void {

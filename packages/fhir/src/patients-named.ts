@@ -1,32 +1,78 @@
 import { JsonScanner, MalformedJson } from "./json-scanner.ts";
 
 const MARK = new TextEncoder().encode("Patient");
+const FIRST = MARK[0] ?? 0;
 const SLASH = 0x2f;
 const QUOTE = 0x22;
 const LONGEST_ID = 64;
 
+/** Where a resource stands in a page's bytes. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
- * Ids of all patients that the bytes of a resource name, wherever it is: in a reference of any form, and its own id if it
- * is a Patient. One pass over the bytes, without parsing: it may find more than are there, and fewer where a name is written
- * with escapes, or a member stands twice. Who decides by it has to deny whom it does not find.
+ * Finds the ids of all patients that the bytes of a resource name, wherever it is: in a reference of any form, and its own id
+ * if it is a Patient. One pass over the bytes, without parsing: it may find more than are there, and fewer where a name is
+ * written with escapes, or a member stands twice. Who decides by it has to deny whom it does not find.
  */
-export function patientsNamed(
-  bytes: Uint8Array,
-  span: { readonly start: number; readonly end: number },
-): string[] {
-  const part = bytes.subarray(span.start, span.end);
-  const ids = new Set<string>();
-  let isPerhapsPatient = false;
-  for (let at = part.indexOf(MARK[0] ?? 0); at >= 0; at = part.indexOf(MARK[0] ?? 0, at + 1)) {
-    if (!isMarked(part, at)) continue;
-    const after = part[at + MARK.length];
-    if (after === QUOTE) isPerhapsPatient = true;
-    const id = after === SLASH ? idAt(part, at + MARK.length + 1) : "";
-    if (id !== "") ids.add(id);
+export class PatientFinder {
+  readonly #bytes: Uint8Array;
+  /** One for all resources of the page: names of members that come again are known. */
+  readonly #scanner: JsonScanner;
+  /** Behind a byte order mark. */
+  readonly #first: number;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#scanner = new JsonScanner(bytes);
+    this.#first = this.#scanner.position;
   }
-  const own = isPerhapsPatient ? ownPatientId(part) : undefined;
-  if (own !== undefined) ids.add(own);
-  return [...ids];
+
+  /** Of the resource at this place. */
+  named({ start, end }: Span): string[] {
+    const bytes = this.#bytes;
+    const ids = new Set<string>();
+    let isPerhapsPatient = false;
+    for (let at = bytes.indexOf(FIRST, start); at >= 0 && at < end; at = bytes.indexOf(FIRST, at + 1)) {
+      if (!isMarked(bytes, at)) continue;
+      const behind = at + MARK.length;
+      if (behind >= end) break;
+      if (bytes[behind] === QUOTE) isPerhapsPatient = true;
+      const id = bytes[behind] === SLASH ? idAt(bytes, behind + 1, end) : "";
+      if (id !== "") ids.add(id);
+    }
+    const own = isPerhapsPatient ? this.#ownId(start) : undefined;
+    if (own !== undefined) ids.add(own);
+    return [...ids];
+  }
+
+  /** Of another type nothing is looked at but what stands before its name. */
+  #ownId(start: number): string | undefined {
+    const scanner = this.#scanner;
+    scanner.position = Math.max(start, this.#first);
+    let resourceType: string | undefined;
+    let id: string | undefined;
+    try {
+      scanner.readObject((key) => {
+        if (key === "resourceType") resourceType = scanner.readString();
+        else if (key === "id") id = scanner.readString();
+        else scanner.skipValue();
+        return resourceType !== undefined && resourceType !== "Patient" ? "enough" : undefined;
+      });
+    } catch (error) {
+      // Whoever parses the resource says what is wrong with it.
+      if (error instanceof MalformedJson) return undefined;
+      throw error;
+    }
+    return resourceType === "Patient" ? id : undefined;
+  }
+}
+
+/** What a PatientFinder finds in the one resource that is looked at. */
+export function patientsNamed(bytes: Uint8Array, span: Span): string[] {
+  return new PatientFinder(bytes).named(span);
 }
 
 function isMarked(bytes: Uint8Array, at: number): boolean {
@@ -34,10 +80,11 @@ function isMarked(bytes: Uint8Array, at: number): boolean {
   return true;
 }
 
-function idAt(bytes: Uint8Array, start: number): string {
-  let end = start;
-  while (end - start < LONGEST_ID && isIdByte(bytes[end])) end += 1;
-  return String.fromCharCode(...bytes.subarray(start, end));
+function idAt(bytes: Uint8Array, start: number, stop: number): string {
+  const most = Math.min(stop, start + LONGEST_ID);
+  let id = "";
+  for (let at = start; at < most && isIdByte(bytes[at]); at += 1) id += String.fromCharCode(bytes[at] ?? 0);
+  return id;
 }
 
 /** Letters, digits, `-` and `.` (FHIR R4 §2.24.0.1). */
@@ -47,24 +94,4 @@ function isIdByte(byte: number | undefined): boolean {
   return (
     (letter >= 0x61 && letter <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x2d || byte === 0x2e
   );
-}
-
-/** Of another type nothing is looked at but what stands before its name. */
-function ownPatientId(part: Uint8Array): string | undefined {
-  const scanner = new JsonScanner(part);
-  let resourceType: string | undefined;
-  let id: string | undefined;
-  try {
-    scanner.readObject((key) => {
-      if (key === "resourceType") resourceType = scanner.readString();
-      else if (key === "id") id = scanner.readString();
-      else scanner.skipValue();
-      return resourceType !== undefined && resourceType !== "Patient" ? "enough" : undefined;
-    });
-  } catch (error) {
-    // Whoever parses the resource says what is wrong with it.
-    if (error instanceof MalformedJson) return undefined;
-    throw error;
-  }
-  return resourceType === "Patient" ? id : undefined;
 }

@@ -1,6 +1,6 @@
 import { BATCH_BYTES, EdgeError } from "@aarohan/contract";
 import { type Anonymiser, type Inclusion, linked, type WithheldPatients } from "@aarohan/deid";
-import { type AnyResource, parseResource, patientsNamed } from "@aarohan/fhir";
+import { type AnyResource, PatientFinder, parseResource, patientsNamed } from "@aarohan/fhir";
 import type { UpstreamPage } from "@aarohan/upstream";
 
 export interface ReleasedEntry {
@@ -55,7 +55,8 @@ export interface ReleaseOptions {
 export async function releasePage(page: UpstreamPage, options: ReleaseOptions): Promise<ReleasedPage> {
   // The upstream's own remarks (mode outcome) may quote values: they end here.
   const sources = page.bundle.entries.filter(({ mode }) => mode !== "outcome");
-  const named = sources.map((span) => patientsNamed(page.bytes, span));
+  const finder = new PatientFinder(page.bytes);
+  const named = sources.map((span) => finder.named(span));
   const withheldOnes = await withheldPatients(named, options);
   const anonymiser = options.anonymiserFor(withheldOnes);
   const entries: ReleasedEntry[] = [];

@@ -1,5 +1,5 @@
 import { listedRegion } from "@aarohan/deid";
-import { type AnyResource, parseResource, patientsNamed } from "@aarohan/fhir";
+import { type AnyResource, PatientFinder, parseResource } from "@aarohan/fhir";
 import { type Fact, type FactPorts, readFact } from "@aarohan/measures";
 import type { Tenant } from "@aarohan/programme";
 import type { Call, UpstreamPage } from "@aarohan/upstream";
@@ -54,7 +54,8 @@ export function createFactPages(
   ): Promise<{ facts: Fact[]; reached: number | undefined }> {
     const entries = page.bundle.entries.filter(({ mode }) => mode === "match");
     const resources = entries.flatMap((entry) => readable(page, entry));
-    const patients = new Set(entries.flatMap((entry) => [...patientsNamed(page.bytes, entry)]));
+    const finder = new PatientFinder(page.bytes);
+    const patients = new Set(entries.flatMap((entry) => finder.named(entry)));
     for (const { resourceType, id } of resources) if (resourceType === "Patient") patients.add(String(id));
     const withheld = await withheldOf([...patients], call);
     let reached: number | undefined;
