@@ -1,23 +1,26 @@
-import {
-  type DemoStack,
-  generatePopulation,
-  startDemoStack,
-  startTokenMint,
-  type TokenMint,
-} from "@aarohan/devkit";
+import { generatePopulation, startDemoStack, startTokenMint } from "@aarohan/devkit";
 import { type CopyPeer, startCopyPeer } from "./copy-peer.ts";
 import { exportOnce, FORMATS } from "./export-run.ts";
 import { type PreparedUpstream, startPreparedUpstream } from "./prepared-upstream.ts";
+import { middleOf, ratioText } from "./ratios.ts";
 
 const PATIENTS = Number(process.env.BENCH_EXPORT_PATIENTS ?? 6600);
 /** What analysts are given: the same resources for every row. */
 const TYPES =
   "ClinicalImpression,Condition,Encounter,Observation,Patient,QuestionnaireResponse,RiskAssessment,Task";
 
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
+
 interface Run {
-  readonly name: string;
   readonly resources: number;
   readonly seconds: number;
+}
+
+/** One way to get everything, and its runs, one a round. */
+interface Route {
+  readonly name: string;
+  readonly run: () => Promise<Run>;
+  readonly runs: Run[];
 }
 
 /** Whole exports, kick-off to manifest, from prepared pages at wire speed, beside a worker that copies them as they are. */
@@ -42,20 +45,23 @@ export async function benchExport(): Promise<string[]> {
     patients: Math.round(PATIENTS / 4),
     furtherIssuers: [{ issuer: mint.issuer, jwksUri: mint.jwksUri, audiences: ["aarohan-edge"] }],
   });
+  const [ndjson = "", csv = "", parquet = ""] = FORMATS;
+  const routes: Route[] = [
+    routeOf("plain copy to R2, gzip", () => copyRun(peer, upstream, true)),
+    routeOf("plain copy to R2, as it is", () => copyRun(peer, upstream, false)),
+    routeOf("administrator, ndjson", () => exportOnce(stack, mint, "administrator", TYPES, ndjson)),
+    routeOf("analyst, ndjson", () => exportOnce(stack, mint, "analyst", TYPES, ndjson)),
+    routeOf("analyst, csv", () => exportOnce(stack, mint, "analyst", TYPES, csv)),
+    routeOf("analyst, parquet", () => exportOnce(stack, mint, "analyst", TYPES, parquet)),
+    routeOf("embedded server, consent", () => exportOnce(whole, mint, "analyst", TYPES, ndjson)),
+  ];
   try {
-    await exportRun("warm-up", stack, mint, "analyst", FORMATS[0] ?? "");
-    const runs = [
-      await copyRun(peer, upstream, true),
-      await copyRun(peer, upstream, false),
-      await exportRun("administrator, ndjson", stack, mint, "administrator", FORMATS[0] ?? ""),
-      await exportRun("analyst, ndjson", stack, mint, "analyst", FORMATS[0] ?? ""),
-      await exportRun("analyst, csv", stack, mint, "analyst", FORMATS[1] ?? ""),
-      await exportRun("analyst, parquet", stack, mint, "analyst", FORMATS[2] ?? ""),
-      await exportRun("embedded server, consent", whole, mint, "analyst", FORMATS[0] ?? ""),
-    ];
+    await exportOnce(stack, mint, "analyst", TYPES, ndjson);
+    for (let round = 0; round < ROUNDS; round += 1)
+      for (const { run, runs } of routes) runs.push(await run());
     return [
-      `a whole export of ${upstream.resources} resources (${(upstream.bytes / 1e6).toFixed(0)} MB), kick-off to manifest, pages at wire speed:`,
-      ...runs.map(rowOf),
+      `a whole export of ${upstream.resources} resources (${(upstream.bytes / 1e6).toFixed(0)} MB), kick-off to manifest, pages at wire speed, resources a second beside a plain copy, ${ROUNDS} rounds:`,
+      ...routes.map((route) => rowOf(route, routes[0]?.runs ?? [])),
     ];
   } finally {
     await peer.close();
@@ -66,23 +72,19 @@ export async function benchExport(): Promise<string[]> {
   }
 }
 
+function routeOf(name: string, run: () => Promise<Run>): Route {
+  return { name, run, runs: [] };
+}
+
 async function copyRun(peer: CopyPeer, upstream: PreparedUpstream, isGzip: boolean): Promise<Run> {
   const started = performance.now();
   const resources = await peer.copy(upstream.url, TYPES.split(","), isGzip);
-  const seconds = (performance.now() - started) / 1000;
-  return { name: `plain copy to R2, ${isGzip ? "gzip" : "as it is"}`, resources, seconds };
+  return { resources, seconds: (performance.now() - started) / 1000 };
 }
 
-async function exportRun(
-  name: string,
-  stack: DemoStack,
-  mint: TokenMint,
-  role: "analyst" | "administrator",
-  format: string,
-): Promise<Run> {
-  return { name, ...(await exportOnce(stack, mint, role, TYPES, format)) };
-}
-
-function rowOf({ name, resources, seconds }: Run): string {
-  return `  ${name.padEnd(28)}${seconds.toFixed(1).padStart(7)} s ${(resources / seconds).toFixed(0).padStart(9)} resources/s`;
+function rowOf({ name, runs }: Route, peer: readonly Run[]): string {
+  const speed = (run: Run | undefined) => (run === undefined ? Number.NaN : run.resources / run.seconds);
+  const ratio = ratioText(runs.map((run, round) => speed(run) / speed(peer[round])));
+  const seconds = middleOf(runs.map((run) => run.seconds));
+  return `  ${name.padEnd(28)}${ratio}${seconds.toFixed(1).padStart(7)} s ${middleOf(runs.map(speed)).toFixed(0).padStart(9)} resources/s`;
 }

@@ -1,8 +1,8 @@
 /**
- * `npm run bench [-- anonymiser | export | gateway | indicators | scale | stages]`: figures of one run on this machine; compare the rows, not the numbers of
- * another day.
+ * `npm run bench [-- anonymiser | export | gateway | indicators | scale | stages | start]`: figures of one run on this
+ * machine; compare the rows, not the numbers of another day.
  */
-import { availableParallelism } from "node:os";
+import { availableParallelism, cpus, totalmem } from "node:os";
 import { generatePopulation } from "@aarohan/devkit";
 import { benchAnonymiser } from "./anonymiser-bench.ts";
 import { benchExport } from "./export-bench.ts";
@@ -10,11 +10,13 @@ import { benchGateway } from "./gateway-bench.ts";
 import { benchIndicators } from "./indicators-bench.ts";
 import { benchScale } from "./scale-bench.ts";
 import { benchStages } from "./stages-bench.ts";
+import { benchStart } from "./start-bench.ts";
 
 const [asked] = process.argv.slice(2);
 const resources = [...generatePopulation({ patients: 1000 })];
+const [{ model = "" } = {}] = cpus();
 console.log(
-  `Node ${process.version}, ${availableParallelism()} cores, synthetic population of 1000 patients`,
+  `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${availableParallelism()} cores (${model}), ${(totalmem() / 2 ** 30).toFixed(0)} GiB, synthetic population of 1000 patients`,
 );
 const isAsked = (part: string) => asked === undefined || asked === part;
 if (isAsked("gateway")) print(await benchGateway(resources));
@@ -23,6 +25,7 @@ if (isAsked("export")) print(await benchExport());
 if (asked === "indicators") print(benchIndicators());
 if (asked === "scale") print(await benchScale());
 if (isAsked("stages")) print(await benchStages(resources));
+if (isAsked("start")) print(await benchStart());
 if (isAsked("anonymiser")) for (const section of benchAnonymiser(resources)) print(section);
 
 function print(section: readonly string[]): void {
