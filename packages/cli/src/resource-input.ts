@@ -4,14 +4,6 @@ import { type AnyResource, JsonScanner, MalformedJson, parseResource } from "@aa
 import { type BundleNames, bundleNames } from "./bundle-names.ts";
 import { UsageError } from "./command-io.ts";
 
-/** A line of NDJSON that nobody has read yet. */
-export interface InputLine {
-  readonly kind: "line";
-  readonly line: Uint8Array;
-  readonly bytes: number;
-  readonly place: Place;
-}
-
 /** One resource of the input, or why there is none: the reason holds nothing of the input. */
 export type InputItem =
   | {
@@ -22,7 +14,7 @@ export type InputItem =
     }
   | { readonly kind: "bad"; readonly reason: BadReason; readonly bytes: number; readonly place: Place };
 
-export type BadReason = "not JSON" | "no FHIR resource" | "a name stands twice" | "longer than 64 MiB";
+export type BadReason = "not JSON" | "no FHIR resource" | "longer than 64 MiB";
 
 export interface Place {
   /** File, or `-` for standard input. */
@@ -35,34 +27,14 @@ const LONGEST_LINE_BYTES = 64 * 1024 * 1024;
 const LONGEST_DOCUMENT_BYTES = 1024 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
-/** What stands in the line. */
-export function readLine({ line, bytes, place }: InputLine): InputItem {
-  return resourceItem(line, { start: 0, end: line.length }, place, bytes);
-}
-
-/** Why nothing could be made of a line whose bytes were walked, which is stricter than to parse it. */
-export function badLine(line: InputLine): InputItem & { kind: "bad" } {
-  const item = readLine(line);
-  const { bytes, place } = line;
-  return item.kind === "bad" ? item : { kind: "bad", reason: "a name stands twice", bytes, place };
-}
-
-/** The resources of a file, as `readItems` finds them. */
-export async function* readResources(
-  file: string,
-  stdin: AsyncIterable<Uint8Array>,
-): AsyncGenerator<InputItem> {
-  for await (const item of readItems(file, stdin)) yield item.kind === "line" ? readLine(item) : item;
-}
-
 /**
  * The resources of a file: NDJSON line by line; or one JSON document, a resource, a Bundle or an array, which may be spread
  * over lines. gzip is recognised. Holds one line, or the document's bytes (at most 1 GiB) and one of its resources.
  */
-export async function* readItems(
+export async function* readResources(
   file: string,
   stdin: AsyncIterable<Uint8Array>,
-): AsyncGenerator<InputItem | InputLine> {
+): AsyncGenerator<InputItem> {
   const chunks = await uncompressed(file === "-" ? stdin : await openFile(file));
   const lines = splitLines(chunks);
   let number = 0;
@@ -210,10 +182,10 @@ async function wholeDocument(start: Uint8Array, lines: AsyncIterable<Line>): Pro
   return joined(parts);
 }
 
-function lineItem({ bytes: line, tooLong }: Line, place: Place): InputItem | InputLine {
-  const bytes = line.length + 1;
-  if (tooLong) return { kind: "bad", reason: "longer than 64 MiB", bytes, place };
-  return { kind: "line", line, bytes, place };
+function lineItem(line: Line, place: Place): InputItem {
+  const bytes = line.bytes.length + 1;
+  if (line.tooLong) return { kind: "bad", reason: "longer than 64 MiB", bytes, place };
+  return resourceItem(line.bytes, { start: 0, end: line.bytes.length }, place, bytes);
 }
 
 function resourceItem(
@@ -247,7 +219,7 @@ interface Span {
   readonly fullUrl: string | undefined;
 }
 
-function* readDocument(file: string, bytes: Uint8Array): Generator<InputItem | InputLine> {
+function* readDocument(file: string, bytes: Uint8Array): Generator<InputItem> {
   let spans: readonly Span[];
   try {
     spans = documentSpans(bytes);
@@ -264,7 +236,7 @@ function* readDocument(file: string, bytes: Uint8Array): Generator<InputItem | I
 }
 
 /** No document after all: NDJSON of which the first line is broken. */
-function* brokenDocument(file: string, bytes: Uint8Array): Generator<InputItem | InputLine> {
+function* brokenDocument(file: string, bytes: Uint8Array): Generator<InputItem> {
   let start = 0;
   for (let number = 1; start < bytes.length; number += 1) {
     const newline = bytes.indexOf(NEWLINE, start);

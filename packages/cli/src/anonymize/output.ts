@@ -3,7 +3,6 @@ import { createWriteStream, type WriteStream } from "node:fs";
 import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ByteWriter } from "@aarohan/deid";
 import type { AnyResource } from "@aarohan/fhir";
 import type { AnswerColumn, Audience } from "@aarohan/formats";
 import { type CommandOutput, UsageError } from "../command-io.ts";
@@ -15,11 +14,6 @@ export type AnonymizeFormat = "ndjson" | TableFormat;
 /** Where anonymised resources go. */
 export interface ResourceOutput {
   add(resource: AnyResource): Promise<void>;
-  /**
-   * Where resources go as they are: `write` appends one as JSON, and is false where it appends nothing. `undefined` where
-   * objects are needed.
-   */
-  readonly addWritten: ((write: (to: ByteWriter) => boolean) => Promise<void>) | undefined;
   /** Writes what is held; nothing may be added then. */
   finish(): Promise<void>;
   /** Takes away what only the run needed, also after a fault. */
@@ -36,8 +30,7 @@ export interface OutputOptions {
 }
 
 /** Output is written in pieces of about this size. */
-const PIECE_BYTES = 64 * 1024;
-const NEWLINE = 0x0a;
+const PIECE_CHARACTERS = 64 * 1024;
 
 export async function resourceOutput(options: OutputOptions): Promise<ResourceOutput> {
   if (options.format !== "ndjson") return tableOutput(options, options.format);
@@ -69,24 +62,17 @@ function fileOutput(stream: WriteStream): ClosableOutput {
 
 /** NDJSON. Holds one piece. */
 function lineOutput(output: ClosableOutput): ResourceOutput {
-  const held = new ByteWriter(2 * PIECE_BYTES);
+  let held = "";
   async function flush(): Promise<void> {
-    const piece = held.written.slice();
-    held.length = 0;
-    if (piece.length > 0) await output.write(piece);
-  }
-  async function addWritten(write: (to: ByteWriter) => boolean): Promise<void> {
-    if (!write(held)) return;
-    held.byte(NEWLINE);
-    if (held.length >= PIECE_BYTES) await flush();
+    const piece = held;
+    held = "";
+    if (piece !== "") await output.write(piece);
   }
   return {
-    addWritten,
-    add: (resource) =>
-      addWritten((to) => {
-        to.json(resource);
-        return true;
-      }),
+    async add(resource) {
+      held += `${JSON.stringify(resource)}\n`;
+      if (held.length >= PIECE_CHARACTERS) await flush();
+    },
     async finish() {
       await flush();
       await output.close?.();
@@ -112,7 +98,6 @@ async function tableOutput(options: OutputOptions, format: TableFormat): Promise
   }
 
   return {
-    addWritten: undefined,
     add: (resource) => spool(resource.resourceType).add(resource),
     async finish() {
       if (out === undefined && spools.size > 1) {

@@ -1,9 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import {
-  type AnonymisedBytes,
+  type Anonymiser,
   answerColumns,
-  type ByteAnonymiser,
-  createByteAnonymiser,
+  createAnonymiser,
   createPseudonymCodec,
   type Plan,
   type RunReport,
@@ -13,7 +12,7 @@ import { readArguments } from "../arguments.ts";
 import { type CommandIo, EXIT, UsageError } from "../command-io.ts";
 import { planArgument } from "../policy-argument.ts";
 import { keyOfThisRun, pseudonymKeys } from "../pseudonym-key.ts";
-import { badLine, type InputItem, type InputLine, readItems, readLine } from "../resource-input.ts";
+import { type InputItem, readResources } from "../resource-input.ts";
 import { runReportText } from "../run-report-text.ts";
 import { type AnonymizeFormat, type ResourceOutput, resourceOutput } from "./output.ts";
 import { Progress } from "./progress.ts";
@@ -91,11 +90,11 @@ interface AnonymiserArguments {
   readonly "key-file"?: string | undefined;
 }
 
-async function anonymiserOf(plan: Plan, values: AnonymiserArguments, io: CommandIo): Promise<ByteAnonymiser> {
+async function anonymiserOf(plan: Plan, values: AnonymiserArguments, io: CommandIo): Promise<Anonymiser> {
   const { policy } = plan;
   const needsKey = policy.audience === "anonymised" && policy.keys !== "job";
   const keys = needsKey ? await pseudonymKeys(values["key-file"], io.env) : keyOfThisRun();
-  return createByteAnonymiser(plan, {
+  return createAnonymiser(plan, {
     pseudonyms: createPseudonymCodec({
       keys,
       domain: { tenant: "default", recipient: values.recipient, policy: policy.name },
@@ -128,7 +127,7 @@ async function writeReport(file: string, report: RunReport): Promise<void> {
 const MOST_NAMED = 20;
 
 class Run {
-  readonly #anonymiser: ByteAnonymiser;
+  readonly #anonymiser: Anonymiser;
   readonly #output: ResourceOutput;
   readonly #progress: Progress;
   readonly #io: CommandIo;
@@ -136,7 +135,7 @@ class Run {
   bad = 0;
 
   constructor(
-    anonymiser: ByteAnonymiser,
+    anonymiser: Anonymiser,
     output: ResourceOutput,
     progress: Progress,
     io: CommandIo,
@@ -151,33 +150,16 @@ class Run {
 
   /** True where the run is to stop. */
   async file(file: string): Promise<boolean> {
-    const { addWritten } = this.#output;
-    const isWalked = addWritten !== undefined && this.#options.types.size === 0;
-    for await (const item of readItems(file, this.#io.stdin)) {
+    for await (const item of readResources(file, this.#io.stdin)) {
       await this.#progress.count(item.bytes);
-      if (item.kind !== "line") await this.#item(item);
-      else if (isWalked) await this.#line(item, addWritten);
-      else await this.#item(readLine(item));
+      if (item.kind === "bad") await this.#reportBad(item);
+      else if (this.#isWanted(item.resource.resourceType)) {
+        const result = this.#anonymiser.anonymise(item.resource);
+        if (result.kind === "released") await this.#output.add(result.resource);
+      }
       if (this.bad > 0 && this.#options.strict) return true;
     }
     return false;
-  }
-
-  async #item(item: InputItem): Promise<void> {
-    if (item.kind === "bad") return this.#reportBad(item);
-    if (!this.#isWanted(item.resource.resourceType)) return;
-    const result = this.#anonymiser.anonymise(item.resource);
-    if (result.kind === "released") await this.#output.add(result.resource);
-  }
-
-  /** A line whose resource need not become an object. */
-  async #line(item: InputLine, addWritten: NonNullable<ResourceOutput["addWritten"]>): Promise<void> {
-    let outcome: AnonymisedBytes = "malformed";
-    await addWritten((to) => {
-      outcome = this.#anonymiser.anonymiseBytes(item.line, 0, item.line.length, to);
-      return outcome === "released";
-    });
-    if (outcome === "malformed") await this.#reportBad(badLine(item));
   }
 
   badSummary(): string {
