@@ -21,21 +21,26 @@ export interface PatientFacts {
   readonly months: readonly (readonly [id: string, month: string])[];
 }
 
-export function factsOf(resources: readonly AnyResource[]): PatientFacts {
-  const patients: [string, string, string, string, string][] = [];
-  const months = new Map<string, string>();
-  for (const resource of resources) {
+/** Gathers them from resources as they are about to leave: none of these is kept. */
+export class FactGatherer {
+  readonly #patients: PatientFacts["patients"][number][] = [];
+  readonly #months = new Map<string, string>();
+
+  add(resource: AnyResource): void {
     const id = patientAbout(resource);
-    if (id === undefined) continue;
+    if (id === undefined) return;
     if (resource.resourceType === "Patient") {
       const { birth, gender, district, state } = quasiIdentifiersOf(resource);
-      patients.push([id, birth, gender, district, state]);
+      this.#patients.push([id, birth, gender, district, state]);
     }
     const month = monthOf(resource);
-    const known = months.get(id);
-    if (month !== undefined && (known === undefined || month < known)) months.set(id, month);
+    const known = this.#months.get(id);
+    if (month !== undefined && (known === undefined || month < known)) this.#months.set(id, month);
   }
-  return { patients, months: [...months] };
+
+  facts(): PatientFacts {
+    return { patients: this.#patients, months: [...this.#months] };
+  }
 }
 
 /** How coarse a patient's data leave. */

@@ -5,7 +5,7 @@ import { tableOf } from "@aarohan/formats";
 import { type ExportView, releaseBy } from "@aarohan/programme";
 import type { Call } from "@aarohan/upstream";
 import { gzip } from "./gzip.ts";
-import { factsOf, type PatientLevel } from "./patient-facts.ts";
+import { FactGatherer, type PatientLevel } from "./patient-facts.ts";
 import type { ReadSlice } from "./read-slice.ts";
 import type { Services } from "./services.ts";
 import type { ShardSpec } from "./shard-spec.ts";
@@ -37,7 +37,7 @@ export async function readShard(
     epoch > 0 && view.consent !== undefined ? tenant.consentFor(principal, "anew") : view.consent;
   const { mayInclude: _, ...release } = releaseBy({ ...view, consent }, tenant, call);
   const anonymisers: Anonymiser[] = [];
-  const shown: AnyResource[] = [];
+  const shown = new FactGatherer();
   const slice = await readSlice(state, {
     upstream:
       spec.file === undefined
@@ -66,7 +66,7 @@ export async function readShard(
     gzip,
     limits: { pages: PAGES, bytes: config.partBytes },
   });
-  return { ...slice, facts: factsOf(shown), elements: elementsOf(anonymisers) };
+  return { ...slice, facts: shown.facts(), elements: elementsOf(anonymisers) };
 }
 
 function searchesFor(
@@ -85,20 +85,20 @@ function generaliserOf(
   { pass }: ShardSpec,
   { programme }: Services,
   levelsOf: LevelsOf,
-  shown: AnyResource[],
+  shown: FactGatherer,
 ): (resources: readonly AnyResource[]) => Promise<readonly AnyResource[]> {
   const { plan } = programme.exported;
   const generalise = createGeneraliser(plan);
   return async (resources) => {
     if (pass === "count") {
-      shown.push(...resources);
+      for (const resource of resources) shown.add(resource);
       return [];
     }
     const left =
       plan.policy.minimumClassSize === undefined
         ? resources
         : await generalised(resources, generalise, levelsOf);
-    shown.push(...left);
+    for (const resource of left) shown.add(resource);
     return left;
   };
 }
