@@ -15,10 +15,15 @@ const suites = globSync("{packages,workers,web}/*/package.json")
 for (const file of suites) rmSync(file, { force: true });
 
 const failures: string[] = [];
-await run("turbo", "run", "build", "--output-logs=errors-only");
+// Once, before anything starts from what is built.
+const built = await run("turbo", "run", "build", "--output-logs=errors-only");
+if (built !== 0) {
+  concludeWith({ passed: 0, failures: ["turbo run build: see its output above"] });
+  process.exit();
+}
 // Over HTTP exports are waited for more than they work: all else runs beside.
 const [checks] = await Promise.all([
-  run("node", "scripts/check.ts"),
+  run("node", "scripts/check.ts", "--is-built"),
   run("turbo", ...TESTS, "--filter=@aarohan/test"),
   run("turbo", ...TESTS, "--filter=!@aarohan/test", "--concurrency=2"),
 ]);

@@ -82,9 +82,13 @@ function text(header: number, body: Uint8Array): string {
 function createSealer(key: PseudonymKey, domain: PseudonymDomain) {
   const siv = new AesSiv(deriveKey(key, "pseudonym", 64));
   const oneWay = hmac.create(sha256, deriveKey(key, "one-way pseudonym", 32));
-  const short = new IdDigest(deriveKey(key, "short pseudonym", 64), (...parts) => label("short", ...parts));
+  const short = new IdDigest(deriveKey(key, "tag of short pseudonyms", 64), (...parts) =>
+    label("short", ...parts),
+  );
   const digest = hmac.create(sha256, deriveKey(key, "text digest", 32));
-  const shift = new IdDigest(deriveKey(key, "date shift", 64), (...parts) => label("shift", ...parts));
+  const shift = new IdDigest(deriveKey(key, "tag of date shifts", 64), (...parts) =>
+    label("shift", ...parts),
+  );
   const associated = new Map<string, Associated>();
   const plain = new Uint32Array(4);
   const sealed = new Uint32Array(8);

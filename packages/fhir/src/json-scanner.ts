@@ -34,13 +34,15 @@ const MAXIMUM_DEPTH = 100;
 export class JsonScanner {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  readonly #known: (string | undefined)[] = [];
+  readonly #known: (string | undefined)[];
   /** What closes each container that is open. */
   #closers: Uint8Array | undefined;
   position: number;
 
-  constructor(bytes: Uint8Array) {
+  /** `known`: short strings that another scanner has read, to share. */
+  constructor(bytes: Uint8Array, known: (string | undefined)[] = []) {
     this.#bytes = bytes;
+    this.#known = known;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.position = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   }

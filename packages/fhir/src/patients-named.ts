@@ -19,39 +19,34 @@ interface Span {
  */
 export class PatientFinder {
   readonly #bytes: Uint8Array;
-  /** One for all resources of the page: names of members that come again are known. */
-  readonly #scanner: JsonScanner;
-  /** Behind a byte order mark. */
-  readonly #first: number;
+  /** Names of members, which come again with each resource of the page. */
+  readonly #known: (string | undefined)[] = [];
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.#scanner = new JsonScanner(bytes);
-    this.#first = this.#scanner.position;
   }
 
   /** Of the resource at this place. */
   named({ start, end }: Span): string[] {
-    const bytes = this.#bytes;
+    // Nothing is looked for behind the resource: a page without a mark would be read again and again.
+    const part = this.#bytes.subarray(start, end);
     const ids = new Set<string>();
     let isPerhapsPatient = false;
-    for (let at = bytes.indexOf(FIRST, start); at >= 0 && at < end; at = bytes.indexOf(FIRST, at + 1)) {
-      if (!isMarked(bytes, at)) continue;
+    for (let at = part.indexOf(FIRST); at >= 0; at = part.indexOf(FIRST, at + 1)) {
+      if (!isMarked(part, at)) continue;
       const behind = at + MARK.length;
-      if (behind >= end) break;
-      if (bytes[behind] === QUOTE) isPerhapsPatient = true;
-      const id = bytes[behind] === SLASH ? idAt(bytes, behind + 1, end) : "";
+      if (part[behind] === QUOTE) isPerhapsPatient = true;
+      const id = part[behind] === SLASH ? idAt(part, behind + 1) : "";
       if (id !== "") ids.add(id);
     }
-    const own = isPerhapsPatient ? this.#ownId(start) : undefined;
+    const own = isPerhapsPatient ? this.#ownId(part) : undefined;
     if (own !== undefined) ids.add(own);
     return [...ids];
   }
 
   /** Of another type nothing is looked at but what stands before its name. */
-  #ownId(start: number): string | undefined {
-    const scanner = this.#scanner;
-    scanner.position = Math.max(start, this.#first);
+  #ownId(part: Uint8Array): string | undefined {
+    const scanner = new JsonScanner(part, this.#known);
     let resourceType: string | undefined;
     let id: string | undefined;
     try {
@@ -80,10 +75,10 @@ function isMarked(bytes: Uint8Array, at: number): boolean {
   return true;
 }
 
-function idAt(bytes: Uint8Array, start: number, stop: number): string {
-  const most = Math.min(stop, start + LONGEST_ID);
+function idAt(bytes: Uint8Array, start: number): string {
   let id = "";
-  for (let at = start; at < most && isIdByte(bytes[at]); at += 1) id += String.fromCharCode(bytes[at] ?? 0);
+  for (let at = start; at < start + LONGEST_ID && isIdByte(bytes[at]); at += 1)
+    id += String.fromCharCode(bytes[at] ?? 0);
   return id;
 }
 

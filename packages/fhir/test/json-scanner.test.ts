@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { JsonScanner, MalformedJson, patientsNamed } from "../src/index.ts";
+import { JsonScanner, MalformedJson, PatientFinder, patientsNamed } from "../src/index.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const PAYLOADS = ['"', "\\", '\\"', "é", "€", "😀", "\u0000", "\u007f", "!", "]", "}"];
@@ -84,5 +84,32 @@ describe("patientsNamed", () => {
     ["a Patient that does not end", '{"resourceType":"Patient","id":"a"', []],
   ])("of %s", (_, text, expected) => {
     expect(named(text)).toEqual(expected);
+  });
+
+  it("looks at one resource of a page after the other, and at nothing of its neighbours", () => {
+    const parts = [
+      '\ufeff{"resourceType":"Patient","id":"a"}',
+      '{"resourceType":"Patient",',
+      '"id":"b"}',
+      '{"resourceType":"Basic","id":"Pat',
+      'ient/c"}',
+      '{"resourceType":"Patient","id":"d"}',
+    ].map(encode);
+    const page = Buffer.concat(parts);
+    const finder = new PatientFinder(page);
+    let start = 0;
+    const found = parts.map(({ length }) => {
+      start += length;
+      return finder.named({ start: start - length, end: start });
+    });
+    expect(found).toEqual([["a"], [], [], [], [], ["d"]]);
+  });
+
+  it("reads a page no oftener than once, however many resources it has that name nobody", () => {
+    const one = '{"resourceType":"Basic","id":"1"}';
+    const page = encode(one.repeat(400_000));
+    const finder = new PatientFinder(page);
+    for (let start = 0; start < page.length; start += one.length)
+      expect(finder.named({ start, end: start + one.length }).length).toBe(0);
   });
 });

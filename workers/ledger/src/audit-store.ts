@@ -93,18 +93,14 @@ export class AuditStore {
   /** Notes who is in the entries that were not entered when the object ended. */
   #noteLast(): void {
     this.#seen.adopt();
-    const from = this.#seen.lastEntered + 1;
-    const days = this.days().filter(({ archived }) => !archived);
-    for (const [index, { first }] of days.entries()) {
-      const end = (days[index + 1]?.first ?? Number.MAX_SAFE_INTEGER) - 1;
-      if (end < from) continue;
-      this.#seen.enter();
-      let sequence = Math.max(first, from);
-      for (const line of this.lines(sequence, Math.min(end, this.end()?.sequence ?? 0))) {
-        if (this.#seen.isFull) this.#seen.enter();
-        this.#seen.note(sequence, fieldsOf(JSON.parse(line)).patients);
-        sequence += 1;
-      }
+    const firsts = new Set(this.days().map(({ first }) => first));
+    const rows = this.#sql.exec<{ sequence: number; line: string }>(
+      "SELECT sequence, line FROM entry WHERE sequence > ? ORDER BY sequence",
+      this.#seen.lastEntered,
+    );
+    for (const { sequence, line } of [...rows]) {
+      if (firsts.has(sequence)) this.#seen.enter();
+      this.#seen.note(sequence, patientsOf(line));
     }
   }
 
@@ -202,6 +198,7 @@ export class AuditStore {
   /** Entries of a sealed day go; of who was seen in it remains that it was in this day. */
   archive({ day, first, closed }: DayRow): void {
     const last = first + (closed?.entries ?? 0) - 1;
+    this.#storage.transactionSync(() => this.#seen.enter());
     this.#storage.transactionSync(() => {
       this.#sql.exec("DELETE FROM entry WHERE sequence BETWEEN ? AND ?", first, last);
       this.#seen.merge({ first, last });
@@ -274,5 +271,14 @@ export class AuditStore {
   /** Whether one of the patients may have been seen between two entries. */
   hasSeen(patients: readonly string[], first: number, last: number): boolean {
     return this.#seen.rangesOf(patients, { first, last }).length > 0;
+  }
+}
+
+/** A line that somebody has changed names nobody: that it was changed, the chain tells. */
+function patientsOf(line: string): readonly string[] {
+  try {
+    return fieldsOf(JSON.parse(line)).patients;
+  } catch {
+    return [];
   }
 }

@@ -1,8 +1,12 @@
 /** A pseudonym's first characters find its events: 96 bits, of which 88 are its tag. */
 const KEY_LENGTH = 16;
-/** So many entries, or patients, wait until they are entered together. */
+/** So many entries, or patients, wait until they are entered together: as many are read again after an eviction. */
 const MOST_ENTRIES = 64;
 const MOST_WAITING = 6400;
+
+/** The entries of each day. */
+const DAYS = `(SELECT first,
+  ifnull(lead(first) OVER (ORDER BY first) - 1, ifnull((SELECT max(sequence) FROM entry), first)) AS last FROM day)`;
 
 /** Numbers of entries, both inclusive. */
 export interface EntryRange {
@@ -12,7 +16,6 @@ export interface EntryRange {
 
 /** Entries that are not yet entered, and whom they name. */
 interface Waiting extends EntryRange {
-  readonly entries: number;
   readonly keys: Set<string>;
 }
 
@@ -37,15 +40,18 @@ export class SeenPatients {
     `);
   }
 
-  /** Takes over what an earlier version knew of archived days, a row for each patient and entry. */
+  /** Takes over what an earlier version knew, a row for each patient and entry: a segment for each day. */
   adopt(): void {
     const [old] = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'seen'");
     if (old === undefined) return;
     this.#sql.exec(`
-      INSERT INTO segment (first, last) SELECT first, first + entries - 1 FROM day WHERE archived = 1;
       INSERT OR IGNORE INTO segment_patient (segment, patient)
-        SELECT day.first, seen.patient FROM day JOIN seen
-          ON seen.sequence BETWEEN day.first AND day.first + day.entries - 1 WHERE day.archived = 1;
+        SELECT bounds.first, patient FROM ${DAYS} bounds JOIN segment_patient ON segment BETWEEN bounds.first AND bounds.last;
+      INSERT OR IGNORE INTO segment_patient (segment, patient)
+        SELECT bounds.first, patient FROM ${DAYS} bounds JOIN seen ON sequence BETWEEN bounds.first AND bounds.last;
+      DELETE FROM segment_patient WHERE segment NOT IN (SELECT first FROM day);
+      DELETE FROM segment;
+      INSERT INTO segment (first, last) SELECT first, last FROM ${DAYS};
       DROP TABLE seen;
     `);
   }
@@ -58,15 +64,15 @@ export class SeenPatients {
 
   /** True once what waits is to be entered, before the next entry is noted. */
   get isFull(): boolean {
-    const { entries = 0, keys } = this.#waiting ?? {};
-    return entries >= MOST_ENTRIES || (keys?.size ?? 0) >= MOST_WAITING;
+    if (this.#waiting === undefined) return false;
+    const { first, last, keys } = this.#waiting;
+    return last - first + 1 >= MOST_ENTRIES || keys.size >= MOST_WAITING;
   }
 
   note(sequence: number, patients: readonly string[]): void {
-    if (patients.length === 0) return;
-    const { first = sequence, entries = 0, keys = new Set<string>() } = this.#waiting ?? {};
+    const { first = sequence, keys = new Set<string>() } = this.#waiting ?? {};
     for (const patient of patients) keys.add(keyOf(patient));
-    this.#waiting = { first, last: sequence, entries: entries + 1, keys };
+    this.#waiting = { first, last: sequence, keys };
   }
 
   /** Enters what waits as one segment. */
@@ -100,9 +106,8 @@ export class SeenPatients {
     return isWaiting && keys.some((key) => waiting.keys.has(key)) ? [waiting, ...ranges] : ranges;
   }
 
-  /** Of these entries, which are of one day, remains that their patients were in it. */
+  /** Of these entries, which are of one day and entered, remains that their patients were in it. */
   merge({ first, last }: EntryRange): void {
-    if (this.#waiting !== undefined && this.#waiting.first <= last) this.enter();
     this.#sql.exec(
       `INSERT OR IGNORE INTO segment_patient (segment, patient)
          SELECT ?1, patient FROM segment_patient WHERE segment > ?1 AND segment <= ?2`,

@@ -250,15 +250,40 @@ describe("whose data they were", () => {
     expect(await problems(tenant)).toEqual([]);
   });
 
-  it("is found in what an earlier version has written", async () => {
+  it("is found in what an earlier version has written, a row for each patient and entry", async () => {
     const tenant = trail();
     for (const request of requests) await tenant.record(request);
-    await tamper(
-      tenant,
-      "DROP TABLE segment; DROP TABLE segment_patient; CREATE TABLE seen (patient, sequence)",
+    const rows = requests.flatMap(({ patients }, index) =>
+      patients.map((patient) => [patient.slice(0, 16), index + 1]),
     );
+    const earlier = (isAll: boolean) =>
+      runInDurableObject(tenant, (_, state) => {
+        const { sql } = state.storage;
+        if (isAll) sql.exec("DROP TABLE segment; DROP TABLE segment_patient");
+        sql.exec("CREATE TABLE seen (patient TEXT, sequence INTEGER)");
+        sql.exec("INSERT INTO seen SELECT value ->> 0, value ->> 1 FROM json_each(?)", JSON.stringify(rows));
+      });
+    // Also where it was rolled back to, on top of what this version had written.
+    for (const isAll of [true, false, false]) {
+      await earlier(isAll);
+      await evictDurableObject(tenant);
+      await expectAll(tenant);
+    }
+    await tenant.record(record({ patients: [pseudonym(300)] }));
+    expect(await found(tenant, { patients: [pseudonym(300)] })).toHaveLength(1);
     await evictDurableObject(tenant);
-    await expectAll(tenant);
+    expect(await found(tenant, { patients: [pseudonym(300)] })).toHaveLength(1);
+  });
+
+  it("is told where a line was changed so that it cannot be read: the others are found, and the chain says so", async () => {
+    const tenant = trail();
+    const [first, second] = [record({ patients: [pseudonym(1)] }), record({ patients: [pseudonym(1)] })];
+    await tenant.record(first);
+    await tenant.record(second);
+    await tamper(tenant, "UPDATE entry SET line = 'half a li' WHERE sequence = 1");
+    await evictDurableObject(tenant);
+    expect(await ids(tenant, { patients: [pseudonym(1)] })).toEqual([second.requestId]);
+    expect((await tenant.verify()).whole).toBe(false);
   });
 });
 
@@ -407,8 +432,7 @@ describe("a sealed day", () => {
     expect(await found(tenant, { patients })).toHaveLength(4);
     await runInDurableObject(tenant, (_, state) => {
       expect([...state.storage.sql.exec("SELECT 1 FROM entry")]).toHaveLength(1);
-      // Of the archived days; today's waits.
-      expect([...state.storage.sql.exec("SELECT 1 FROM segment_patient")]).toHaveLength(2);
+      expect([...state.storage.sql.exec("SELECT 1 FROM segment_patient")]).toHaveLength(3);
     });
   });
 });
