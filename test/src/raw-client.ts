@@ -19,8 +19,22 @@ export interface RawRequest {
   readonly target?: string;
 }
 
-/** One HTTP exchange without any client's opinions: no redirects, no default headers, GET bodies as they are. */
-export function rawRequest(url: string, options: RawRequest = {}): Promise<RawResponse> {
+/**
+ * One HTTP exchange without any client's opinions: no redirects, no default headers, GET bodies as they are. A GET whose
+ * connection ends before an answer begins is sent once more (RFC 9110 §9.2.2): the local runtime closes one when a connection
+ * to its own parts, which it keeps, is closed in the moment in which it is used.
+ */
+export async function rawRequest(url: string, options: RawRequest = {}): Promise<RawResponse> {
+  try {
+    return await exchange(url, options);
+  } catch (error) {
+    const isSafe = options.method === undefined || options.method === "GET";
+    if (!isSafe || Object(error).code !== "ECONNRESET") throw error;
+    return exchange(url, options);
+  }
+}
+
+function exchange(url: string, options: RawRequest): Promise<RawResponse> {
   return new Promise((answered, failed) => {
     const outgoing = request(
       url,
@@ -34,7 +48,7 @@ export function rawRequest(url: string, options: RawRequest = {}): Promise<RawRe
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-        incoming.on("error", failed);
+        incoming.on("error", (error) => failed(new Error(`aborted: ${error.message}`, { cause: error })));
         incoming.on("end", () => {
           const bytes = Buffer.concat(chunks);
           const body = bytes.toString("utf8");
