@@ -34,7 +34,7 @@ export class AesSiv {
 
   /** Tag of 16 bytes, then the ciphertext (§2.6). */
   seal(associated: Uint8Array, plain: Uint8Array): Uint8Array {
-    const tag = this.#tag(associated, plain);
+    const tag = this.tag(associated, plain);
     const sealed = new Uint8Array(BLOCK + plain.length);
     sealed.set(tag);
     sealed.set(plain, BLOCK);
@@ -47,16 +47,9 @@ export class AesSiv {
    * four bytes each, the first byte lowest. `associated` as `words` of what `associate` gave.
    */
   sealBlock(associated: Uint32Array, plain: Uint32Array, sealed: Uint32Array): void {
-    const [k0 = 0, k1 = 0, k2 = 0, k3 = 0] = this.#k1Words;
-    const [a0 = 0, a1 = 0, a2 = 0, a3 = 0] = associated;
     const [p0 = 0, p1 = 0, p2 = 0, p3 = 0] = plain;
-    // S2V's xorend of a whole block, then CMAC's last block (RFC 5297 §2.4, RFC 4493 §2.4).
     const block = this.#words;
-    block[0] = p0 ^ a0 ^ k0;
-    block[1] = p1 ^ a1 ^ k1;
-    block[2] = p2 ^ a2 ^ k2;
-    block[3] = p3 ^ a3 ^ k3;
-    encryptBlock(this.#macKey, block);
+    this.tagBlock(associated, plain, block);
     sealed.set(block);
     block[2] = (block[2] ?? 0) & ~0x80;
     block[3] = (block[3] ?? 0) & ~0x80;
@@ -67,17 +60,16 @@ export class AesSiv {
     sealed[7] = p3 ^ (block[3] ?? 0);
   }
 
-  /** The tag alone, a keyed digest of 16 bytes: S2V is a pseudorandom function (§2.4). */
-  tag(associated: Uint8Array, plain: Uint8Array): Uint8Array {
-    return this.#tag(associated, plain);
-  }
-
-  /** `tag` of one block of 16 bytes, in words as those of `sealBlock`. */
+  /** The tag alone of one block of 16 bytes, in words as those of `sealBlock`. */
   tagBlock(associated: Uint32Array, plain: Uint32Array, tag: Uint32Array): void {
-    const k = this.#k1Words;
-    for (let index = 0; index < 4; index += 1) {
-      tag[index] = (plain[index] ?? 0) ^ (associated[index] ?? 0) ^ (k[index] ?? 0);
-    }
+    const [k0 = 0, k1 = 0, k2 = 0, k3 = 0] = this.#k1Words;
+    const [a0 = 0, a1 = 0, a2 = 0, a3 = 0] = associated;
+    const [p0 = 0, p1 = 0, p2 = 0, p3 = 0] = plain;
+    // S2V's xorend of a whole block, then CMAC's last block (RFC 5297 §2.4, RFC 4493 §2.4).
+    tag[0] = p0 ^ a0 ^ k0;
+    tag[1] = p1 ^ a1 ^ k1;
+    tag[2] = p2 ^ a2 ^ k2;
+    tag[3] = p3 ^ a3 ^ k3;
     encryptBlock(this.#macKey, tag);
   }
 
@@ -87,14 +79,14 @@ export class AesSiv {
     const tag = sealed.subarray(0, BLOCK);
     const plain = sealed.slice(BLOCK);
     this.#applyStream(tag, plain);
-    const expected = this.#tag(associated, plain);
+    const expected = this.tag(associated, plain);
     let difference = 0;
     for (let index = 0; index < BLOCK; index += 1) difference |= (expected[index] ?? 0) ^ (tag[index] ?? 0);
     return difference === 0 ? plain : undefined;
   }
 
-  /** The last step of S2V. */
-  #tag(associated: Uint8Array, plain: Uint8Array): Uint8Array {
+  /** The tag alone, a keyed digest of 16 bytes: S2V is a pseudorandom function (§2.4). */
+  tag(associated: Uint8Array, plain: Uint8Array): Uint8Array {
     if (plain.length >= BLOCK) {
       const mixed = plain.slice();
       xorInto(mixed.subarray(mixed.length - BLOCK), associated);
