@@ -29,13 +29,17 @@ export function isEmbedded(): boolean {
   return parts.startFhirServer === undefined;
 }
 
-/** The demo with a small population, an issuer of the tests' own beside the embedded one, and its logs kept. */
+/**
+ * The demo with a small population, an issuer of the tests' own beside the embedded one, and its logs kept. `EDGE_BUILD`:
+ * other bundles of the workers than those that are deployed.
+ */
 export async function startTestStack(options: DemoOptions = {}): Promise<TestStack> {
   const mint = await startTokenMint();
   const logs: string[] = [];
   const stack = await startDemoStack({
     patients: 150,
     parts,
+    ...(process.env.EDGE_BUILD === undefined ? {} : { build: process.env.EDGE_BUILD }),
     ...options,
     furtherIssuers: [{ issuer: mint.issuer, jwksUri: mint.jwksUri, audiences: ["aarohan-edge"] }],
     onLog: (line) => logs.push(line),

@@ -2,166 +2,178 @@ import { unsafe } from "@noble/ciphers/aes.js";
 import { encryptBlock } from "./aes-block.ts";
 
 const BLOCK = 16;
+/** Nearly everything that is sealed is shorter. */
+const FIRST_ROOM = 128;
+
+/** What S2V makes of associated data (RFC 5297 §2.4), computed once: blocks of four words, the first byte lowest. */
+export interface Associated {
+  /** For 16 bytes and more: mixed into the last 16. */
+  readonly whole: Uint32Array;
+  /** For fewer than 16: mixed into what is padded. */
+  readonly doubled: Uint32Array;
+}
 
 /**
  * AES-SIV (RFC 5297) with one component of associated data: deterministic authenticated encryption. The key
  * schedule is the library's; schedules, the CMAC subkeys and the part of S2V that depends on the associated data alone are
- * computed once, so that sealing 16 bytes costs two blocks.
+ * computed once, so that sealing up to 16 bytes costs two blocks, and makes no array.
  */
 export class AesSiv {
   readonly #macKey: Uint32Array;
   readonly #streamKey: Uint32Array;
   /** CMAC subkeys K1 and K2 (RFC 4493 §2.3). */
-  readonly #k1: Uint8Array;
-  readonly #k2: Uint8Array;
-  readonly #k1Words: Uint32Array;
-  readonly #words = new Uint32Array(4);
+  readonly #k1: Uint32Array;
+  readonly #k2: Uint32Array;
+  /** The block that is worked on. */
+  readonly #state = new Uint32Array(4);
+  /** What the tag is computed of. */
+  #message = new DataView(new ArrayBuffer(FIRST_ROOM));
 
   /** `key`: 32, 48 or 64 bytes; the first half authenticates, the second encrypts (RFC 5297 §2.2). */
   constructor(key: Uint8Array) {
     this.#macKey = unsafe.expandKeyLE(key.slice(0, key.length / 2));
     this.#streamKey = unsafe.expandKeyLE(key.slice(key.length / 2));
-    this.#k1 = double(this.#block(this.#macKey, new Uint8Array(BLOCK)));
-    this.#k2 = double(this.#k1.slice());
-    this.#k1Words = words(this.#k1);
+    const zero = new Uint32Array(4);
+    encryptBlock(this.#macKey, zero);
+    this.#k1 = doubled(zero);
+    this.#k2 = doubled(this.#k1);
   }
 
-  /** What S2V makes of the associated data (RFC 5297 §2.4): 16 bytes for `seal` and `open`. */
-  associate(data: Uint8Array): Uint8Array {
-    const start = double(this.#cmac(new Uint8Array(BLOCK)));
-    return xorInto(start, this.#cmac(data));
+  associate(data: Uint8Array): Associated {
+    const whole = doubled(this.#macOf(new Uint8Array(BLOCK)));
+    const mac = this.#macOf(data);
+    for (let word = 0; word < 4; word += 1) whole[word] = (whole[word] ?? 0) ^ (mac[word] ?? 0);
+    return { whole, doubled: doubled(whole) };
   }
 
   /** Tag of 16 bytes, then the ciphertext (§2.6). */
-  seal(associated: Uint8Array, plain: Uint8Array): Uint8Array {
-    const tag = this.tag(associated, plain);
+  seal(associated: Associated, plain: Uint8Array): Uint8Array {
     const sealed = new Uint8Array(BLOCK + plain.length);
-    sealed.set(tag);
-    sealed.set(plain, BLOCK);
-    this.#applyStream(tag, sealed.subarray(BLOCK));
+    this.sealInto(associated, plain, plain.length, new DataView(sealed.buffer), 0);
     return sealed;
   }
 
-  /**
-   * `seal` of one block of 16 bytes, without a byte array in between: `plain` and the sealed 32 bytes as 32-bit words of
-   * four bytes each, the first byte lowest. `associated` as `words` of what `associate` gave.
-   */
-  sealBlock(associated: Uint32Array, plain: Uint32Array, sealed: Uint32Array): void {
-    const [p0 = 0, p1 = 0, p2 = 0, p3 = 0] = plain;
-    const block = this.#words;
-    this.tagBlock(associated, plain, block);
-    sealed.set(block);
-    block[2] = (block[2] ?? 0) & ~0x80;
-    block[3] = (block[3] ?? 0) & ~0x80;
-    encryptBlock(this.#streamKey, block);
-    sealed[4] = p0 ^ (block[0] ?? 0);
-    sealed[5] = p1 ^ (block[1] ?? 0);
-    sealed[6] = p2 ^ (block[2] ?? 0);
-    sealed[7] = p3 ^ (block[3] ?? 0);
-  }
-
-  /** The tag alone of one block of 16 bytes, in words as those of `sealBlock`. */
-  tagBlock(associated: Uint32Array, plain: Uint32Array, tag: Uint32Array): void {
-    const [k0 = 0, k1 = 0, k2 = 0, k3 = 0] = this.#k1Words;
-    const [a0 = 0, a1 = 0, a2 = 0, a3 = 0] = associated;
-    const [p0 = 0, p1 = 0, p2 = 0, p3 = 0] = plain;
-    // S2V's xorend of a whole block, then CMAC's last block (RFC 5297 §2.4, RFC 4493 §2.4).
-    tag[0] = p0 ^ a0 ^ k0;
-    tag[1] = p1 ^ a1 ^ k1;
-    tag[2] = p2 ^ a2 ^ k2;
-    tag[3] = p3 ^ a3 ^ k3;
-    encryptBlock(this.#macKey, tag);
-  }
-
-  /** `undefined` unless tag, key and associated data agree (§2.7); the tag is compared in constant time. */
-  open(associated: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
-    if (sealed.length < BLOCK) return undefined;
-    const tag = sealed.subarray(0, BLOCK);
-    const plain = sealed.slice(BLOCK);
-    this.#applyStream(tag, plain);
-    const expected = this.tag(associated, plain);
-    let difference = 0;
-    for (let index = 0; index < BLOCK; index += 1) difference |= (expected[index] ?? 0) ^ (tag[index] ?? 0);
-    return difference === 0 ? plain : undefined;
+  /** `seal` of the first `length` bytes of `plain`, written from `at` on: 16 bytes more. */
+  sealInto(associated: Associated, plain: Uint8Array, length: number, sealed: DataView, at: number): void {
+    this.tagInto(associated, plain, length, sealed, at);
+    const content = at + BLOCK;
+    for (let index = 0; index < length; index += 1) sealed.setUint8(content + index, plain[index] ?? 0);
+    this.#applyStream(sealed, content, length);
   }
 
   /** The tag alone, a keyed digest of 16 bytes: S2V is a pseudorandom function (§2.4). */
-  tag(associated: Uint8Array, plain: Uint8Array): Uint8Array {
-    if (plain.length >= BLOCK) {
-      const mixed = plain.slice();
-      xorInto(mixed.subarray(mixed.length - BLOCK), associated);
-      return this.#cmac(mixed);
+  tagInto(associated: Associated, plain: Uint8Array, length: number, tag: DataView, at: number): void {
+    const message = this.#roomFor(length);
+    for (let index = 0; index < length; index += 1) message.setUint8(index, plain[index] ?? 0);
+    if (length >= BLOCK) {
+      xorInto(message, length - BLOCK, associated.whole);
+      this.#mac(length);
+    } else {
+      pad(message, length);
+      xorInto(message, 0, associated.doubled);
+      this.#mac(BLOCK);
     }
-    return this.#cmac(xorInto(double(associated.slice()), padded(plain)));
+    for (let word = 0; word < 4; word += 1) tag.setUint32(at + 4 * word, this.#state[word] ?? 0, true);
   }
 
-  /** AES-CMAC (RFC 4493 §2.4). */
-  #cmac(message: Uint8Array): Uint8Array {
-    const state = new Uint8Array(BLOCK);
-    const whole = message.length > 0 && message.length % BLOCK === 0;
-    const last = whole ? message.length - BLOCK : message.length - (message.length % BLOCK);
-    for (let at = 0; at < last; at += BLOCK) {
-      this.#block(this.#macKey, xorInto(state, message.subarray(at, at + BLOCK)));
+  /** `undefined` unless tag, key and associated data agree (§2.7); the tag is compared in constant time. */
+  open(associated: Associated, sealed: Uint8Array): Uint8Array | undefined {
+    if (sealed.length < BLOCK) return undefined;
+    const tag = new DataView(sealed.slice(0, BLOCK).buffer);
+    const plain = sealed.slice(BLOCK);
+    for (let word = 0; word < 4; word += 1) this.#state[word] = tag.getUint32(4 * word, true);
+    this.#applyStream(new DataView(plain.buffer), 0, plain.length);
+    const expected = new DataView(new ArrayBuffer(BLOCK));
+    this.tagInto(associated, plain, plain.length, expected, 0);
+    let difference = 0;
+    for (let index = 0; index < BLOCK; index += 1)
+      difference |= expected.getUint8(index) ^ tag.getUint8(index);
+    return difference === 0 ? plain : undefined;
+  }
+
+  #macOf(data: Uint8Array): Uint32Array {
+    const message = this.#roomFor(data.length);
+    for (const [index, byte] of data.entries()) message.setUint8(index, byte);
+    this.#mac(data.length);
+    return this.#state.slice();
+  }
+
+  /** AES-CMAC of the message (RFC 4493 §2.4), which it changes: the state is the tag. */
+  #mac(length: number): void {
+    const message = this.#message;
+    const last = Math.max(0, Math.ceil(length / BLOCK) - 1) * BLOCK;
+    const isWhole = length === last + BLOCK;
+    if (!isWhole) pad(message, length);
+    xorInto(message, last, isWhole ? this.#k1 : this.#k2);
+    const state = this.#state;
+    state.fill(0);
+    for (let at = 0; at <= last; at += BLOCK) {
+      for (let word = 0; word < 4; word += 1) {
+        state[word] = (state[word] ?? 0) ^ message.getUint32(at + 4 * word, true);
+      }
+      encryptBlock(this.#macKey, state);
     }
-    const rest = message.subarray(last);
-    xorInto(state, whole ? rest : padded(rest));
-    return this.#block(this.#macKey, xorInto(state, whole ? this.#k1 : this.#k2));
   }
 
-  /** AES-CTR from the tag with two bits cleared (RFC 5297 §2.5), in place. */
-  #applyStream(tag: Uint8Array, data: Uint8Array): void {
-    const counter = tag.slice();
-    counter[8] = (counter[8] ?? 0) & 0x7f;
-    counter[12] = (counter[12] ?? 0) & 0x7f;
-    for (let at = 0; at < data.length; at += BLOCK) {
-      const part = data.subarray(at, at + BLOCK);
-      xorInto(part, this.#block(this.#streamKey, counter.slice()).subarray(0, part.length));
-      increment(counter);
+  /** AES-CTR from the tag in the state, with two bits of it cleared (RFC 5297 §2.5), in place. */
+  #applyStream(data: DataView, start: number, length: number): void {
+    const state = this.#state;
+    const [first = 0, second = 0, third = 0, fourth = 0] = state;
+    let counter = fourth & ~0x80;
+    for (let at = 0; at < length; at += BLOCK) {
+      state[0] = first;
+      state[1] = second;
+      state[2] = third & ~0x80;
+      state[3] = counter;
+      encryptBlock(this.#streamKey, state);
+      if (length - at >= BLOCK) xorInto(data, start + at, state);
+      else xorSome(data, start + at, state, length - at);
+      counter = reversed(reversed(counter) + 1);
     }
   }
 
-  #block(key: Uint32Array, block: Uint8Array): Uint8Array {
-    const view = new DataView(block.buffer, block.byteOffset, BLOCK);
-    const own = this.#words;
-    for (let index = 0; index < 4; index += 1) own[index] = view.getUint32(index * 4, true);
-    encryptBlock(key, own);
-    for (let index = 0; index < 4; index += 1) view.setUint32(index * 4, own[index] ?? 0, true);
-    return block;
+  /** Room for a message and for what pads it. */
+  #roomFor(length: number): DataView {
+    if (length + BLOCK > this.#message.byteLength) {
+      this.#message = new DataView(new ArrayBuffer(2 * (length + BLOCK)));
+    }
+    return this.#message;
   }
 }
 
-/** Sixteen bytes as four words, the first byte lowest. */
-export function words(block: Uint8Array): Uint32Array {
-  const view = new DataView(block.buffer, block.byteOffset, BLOCK);
-  return Uint32Array.from({ length: 4 }, (_, index) => view.getUint32(index * 4, true));
+/** Multiplication by x in GF(2^128) (RFC 5297 §2.3). */
+function doubled(block: Uint32Array): Uint32Array {
+  const [first = 0, second = 0, third = 0, fourth = 0] = block.map(reversed);
+  return Uint32Array.of(
+    (first << 1) | (second >>> 31),
+    (second << 1) | (third >>> 31),
+    (third << 1) | (fourth >>> 31),
+    (fourth << 1) ^ ((first >>> 31) * 0x87),
+  ).map(reversed);
 }
 
-/** Multiplication by x in GF(2^128) (RFC 5297 §2.3), in place. */
-function double(block: Uint8Array): Uint8Array {
-  const carry = (block[0] ?? 0) >> 7;
-  for (let index = 0; index < BLOCK; index += 1) {
-    block[index] = ((block[index] ?? 0) << 1) | ((block[index + 1] ?? 0) >> 7);
+function xorInto(target: DataView, at: number, block: Uint32Array): void {
+  for (let word = 0; word < 4; word += 1) {
+    const place = at + 4 * word;
+    target.setUint32(place, target.getUint32(place, true) ^ (block[word] ?? 0), true);
   }
-  block[BLOCK - 1] = (block[BLOCK - 1] ?? 0) ^ (carry * 0x87);
-  return block;
 }
 
-function xorInto(target: Uint8Array, other: Uint8Array): Uint8Array {
-  for (let index = 0; index < target.length; index += 1)
-    target[index] = (target[index] ?? 0) ^ (other[index] ?? 0);
-  return target;
-}
-
-function padded(part: Uint8Array): Uint8Array {
-  const block = new Uint8Array(BLOCK);
-  block.set(part);
-  block[part.length] = 0x80;
-  return block;
-}
-
-function increment(counter: Uint8Array): void {
-  for (let index = BLOCK - 1; index >= 0; index -= 1) {
-    counter[index] = (counter[index] ?? 0) + 1;
-    if (counter[index] !== 0) return;
+/** The first bytes of the block. */
+function xorSome(target: DataView, at: number, block: Uint32Array, count: number): void {
+  for (let index = 0; index < count; index += 1) {
+    const byte = (block[index >> 2] ?? 0) >>> (8 * (index & 3));
+    target.setUint8(at + index, target.getUint8(at + index) ^ byte);
   }
+}
+
+/** A 1 bit, then zeros to the end of the block. */
+function pad(message: DataView, length: number): void {
+  message.setUint8(length, 0x80);
+  for (let index = length + 1; index % BLOCK !== 0; index += 1) message.setUint8(index, 0);
+}
+
+/** The word with its bytes the other way round: the last byte of a block is its lowest. */
+function reversed(word: number): number {
+  return ((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
 }

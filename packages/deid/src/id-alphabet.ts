@@ -6,46 +6,22 @@ for (const [value, character] of [...ALPHABET].entries()) VALUE_OF_CODE[characte
 
 const CODES = Uint8Array.from(ALPHABET, (character) => character.charCodeAt(0));
 
+/** By length: the character codes of a text, to be filled in. */
+const TEXTS: number[][] = [];
+
 /** Bytes → text, 6 bits a character; the last character's unused bits are zero. */
-export function encodeId(bytes: Uint8Array): string {
-  const codes: number[] = [];
-  let bits = 0;
-  let held = 0;
-  for (const byte of bytes) {
-    held = (held << 8) | byte;
-    bits += 8;
-    while (bits >= 6) {
-      bits -= 6;
-      codes.push(CODES[(held >> bits) & 63] ?? 0);
-    }
-    held &= (1 << bits) - 1;
-  }
-  if (bits > 0) codes.push(CODES[(held << (6 - bits)) & 63] ?? 0);
-  return String.fromCharCode(...codes);
-}
-
-const FORTY_FOUR = new Array<number>(44).fill(0);
-
-/** `encodeId` of 33 bytes: a header and eight words of four bytes, the first byte lowest. */
-export function encodeHeaderAndWords(header: number, words: Uint32Array): string {
-  const codes = FORTY_FOUR;
-  let held = header;
-  let bits = 8;
-  let at = 0;
-  for (let index = 0; index < 8; index += 1) {
-    let word = words[index] ?? 0;
-    for (let byte = 0; byte < 4; byte += 1) {
-      held = ((held & 0xff) << 8) | (word & 0xff);
-      word >>>= 8;
-      bits += 8;
-      bits -= 6;
-      codes[at] = CODES[(held >> bits) & 63] ?? 0;
-      at += 1;
-      if (bits < 6) continue;
-      bits -= 6;
-      codes[at] = CODES[(held >> bits) & 63] ?? 0;
-      at += 1;
-    }
+export function encodeId(bytes: Uint8Array, length = bytes.length): string {
+  const characters = Math.ceil((length * 8) / 6);
+  const codes = TEXTS[characters] ?? new Array<number>(characters).fill(0);
+  TEXTS[characters] = codes;
+  for (let from = 0, to = 0; from < length; from += 3, to += 4) {
+    const second = from + 1 < length ? (bytes[from + 1] ?? 0) : 0;
+    const third = from + 2 < length ? (bytes[from + 2] ?? 0) : 0;
+    const three = ((bytes[from] ?? 0) << 16) | (second << 8) | third;
+    codes[to] = CODES[three >> 18] ?? 0;
+    codes[to + 1] = CODES[(three >> 12) & 63] ?? 0;
+    if (to + 2 < characters) codes[to + 2] = CODES[(three >> 6) & 63] ?? 0;
+    if (to + 3 < characters) codes[to + 3] = CODES[three & 63] ?? 0;
   }
   return String.fromCharCode.apply(null, codes);
 }
@@ -73,15 +49,17 @@ export function decodeId(text: string): Uint8Array | undefined {
 /** Most characters that `packId` takes: 41 × 6 bits and a terminator are 31 bytes. */
 export const MAXIMUM_PACKED = 41;
 
-/** An id at 6 bits a character, then a 1 bit, then zeros: `undefined` for characters that no id has. */
-export function packId(id: string): Uint8Array | undefined {
-  const bytes = new Uint8Array(Math.ceil((id.length * 6 + 1) / 8));
+/**
+ * An id of at most so many characters at 6 bits each, then a 1 bit, then zeros: how many bytes that are, or -1 where a
+ * character is none of an id.
+ */
+export function packId(id: string, bytes: Uint8Array): number {
   let bits = 0;
   let held = 0;
   let at = 0;
   for (let index = 0; index < id.length; index += 1) {
     const value = VALUE_OF_CODE[id.charCodeAt(index)] ?? NO_VALUE;
-    if (value === NO_VALUE) return undefined;
+    if (value === NO_VALUE) return -1;
     held = ((held & 0x3f) << 6) | value;
     bits += 6;
     if (bits < 8) continue;
@@ -90,7 +68,7 @@ export function packId(id: string): Uint8Array | undefined {
     at += 1;
   }
   bytes[at] = (held << (8 - bits)) | (0x80 >> bits);
-  return bytes;
+  return at + 1;
 }
 
 /** The id that `packId` packed; `undefined` where there is no terminator in its place. */

@@ -1,12 +1,12 @@
-import { AesSiv, words } from "./aes-siv.ts";
+import { AesSiv, type Associated } from "./aes-siv.ts";
 import { readUuid } from "./uuid.ts";
 
 const encoder = new TextEncoder();
 
-/** What S2V makes of the associated data of a type: by it a UUID and a text of the same 16 bytes differ. */
+/** By them a UUID and a text of the same 16 bytes differ. */
 interface TypeLabels {
-  readonly uuid: Uint32Array;
-  readonly text: Uint8Array;
+  readonly uuid: Associated;
+  readonly text: Associated;
 }
 
 /** Keyed digests of ids, which nobody reverses: the tag of AES-SIV, one block of AES for a UUID. */
@@ -14,9 +14,9 @@ export class IdDigest {
   readonly #siv: AesSiv;
   readonly #label: (resourceType: string, form: "uuid" | "text") => Uint8Array;
   readonly #labels = new Map<string, TypeLabels>();
-  readonly #plain = new Uint32Array(4);
-  readonly #tag = new Uint32Array(4);
-  readonly #bytes = new Uint8Array(16);
+  readonly #plain = new Uint8Array(16);
+  readonly #tag = new Uint8Array(16);
+  readonly #tagView = new DataView(this.#tag.buffer);
 
   /** `key`: 64 bytes. `label`: what else the digests depend on. */
   constructor(key: Uint8Array, label: (resourceType: string, form: "uuid" | "text") => Uint8Array) {
@@ -27,19 +27,19 @@ export class IdDigest {
   /** 16 bytes, of which nothing is kept: the next digest takes their place. */
   of(resourceType: string, id: string): Uint8Array {
     const labels = this.#labelsOf(resourceType);
-    if (!readUuid(id, this.#plain)) return this.#siv.tag(labels.text, encoder.encode(id));
-    this.#siv.tagBlock(labels.uuid, this.#plain, this.#tag);
-    for (let index = 0; index < 16; index += 1) {
-      this.#bytes[index] = (this.#tag[index >> 2] ?? 0) >>> (8 * (index & 3));
+    if (readUuid(id, this.#plain)) this.#siv.tagInto(labels.uuid, this.#plain, 16, this.#tagView, 0);
+    else {
+      const text = encoder.encode(id);
+      this.#siv.tagInto(labels.text, text, text.length, this.#tagView, 0);
     }
-    return this.#bytes;
+    return this.#tag;
   }
 
   #labelsOf(resourceType: string): TypeLabels {
     const known = this.#labels.get(resourceType);
     if (known !== undefined) return known;
     const labels = {
-      uuid: words(this.#siv.associate(this.#label(resourceType, "uuid"))),
+      uuid: this.#siv.associate(this.#label(resourceType, "uuid")),
       text: this.#siv.associate(this.#label(resourceType, "text")),
     };
     this.#labels.set(resourceType, labels);

@@ -1,7 +1,7 @@
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { AesSiv, words } from "./aes-siv.ts";
-import { decodeId, encodeHeaderAndWords, encodeId, MAXIMUM_PACKED, packId, unpackId } from "./id-alphabet.ts";
+import { AesSiv, type Associated } from "./aes-siv.ts";
+import { decodeId, encodeId, MAXIMUM_PACKED, packId, unpackId } from "./id-alphabet.ts";
 import { IdDigest } from "./id-digest.ts";
 import { deriveKey, type PseudonymKey } from "./pseudonym-keys.ts";
 import { shortForm } from "./short-pseudonym.ts";
@@ -65,18 +65,14 @@ export function createPseudonymCodec(options: PseudonymOptions): PseudonymCodec 
 
 const encoder = new TextEncoder();
 
-/** What S2V makes of the associated data, by mode. */
-interface Associated {
-  readonly packed: Uint8Array;
-  readonly uuid: Uint8Array;
-  readonly uuidWords: Uint32Array;
-}
+/** A pseudonym's bytes: header, tag, content. */
+const TAG = 16;
+const LONGEST_CONTENT = 31;
 
-function text(header: number, body: Uint8Array): string {
-  const bytes = new Uint8Array(1 + body.length);
-  bytes[0] = header;
-  bytes.set(body, 1);
-  return encodeId(bytes);
+/** What the tag is bound to, by mode. */
+interface Modes {
+  readonly packed: Associated;
+  readonly uuid: Associated;
 }
 
 function createSealer(key: PseudonymKey, domain: PseudonymDomain) {
@@ -89,9 +85,10 @@ function createSealer(key: PseudonymKey, domain: PseudonymDomain) {
   const shift = new IdDigest(deriveKey(key, "tag of date shifts", 64), (...parts) =>
     label("shift", ...parts),
   );
-  const associated = new Map<string, Associated>();
-  const plain = new Uint32Array(4);
-  const sealed = new Uint32Array(8);
+  const associated = new Map<string, Modes>();
+  const plain = new Uint8Array(LONGEST_CONTENT);
+  const sealed = new Uint8Array(1 + TAG + LONGEST_CONTENT);
+  const sealedView = new DataView(sealed.buffer);
 
   function label(purpose: string, ...parts: string[]): Uint8Array {
     // JSON keeps the parts apart whatever they contain.
@@ -101,12 +98,11 @@ function createSealer(key: PseudonymKey, domain: PseudonymDomain) {
   }
 
   /** Associated data by resource type, for each header that a pseudonym of the type can have. */
-  function associate(resourceType: string): Associated {
+  function associate(resourceType: string): Modes {
     const known = associated.get(resourceType);
     if (known !== undefined) return known;
-    const packed = siv.associate(label("seal", resourceType, String(headerOf(MODE_PACKED))));
-    const uuid = siv.associate(label("seal", resourceType, String(headerOf(MODE_UUID))));
-    const made = { packed, uuid, uuidWords: words(uuid) };
+    const bound = (mode: number) => siv.associate(label("seal", resourceType, String(headerOf(mode))));
+    const made = { packed: bound(MODE_PACKED), uuid: bound(MODE_UUID) };
     associated.set(resourceType, made);
     return made;
   }
@@ -115,20 +111,28 @@ function createSealer(key: PseudonymKey, domain: PseudonymDomain) {
     return (key.id << 2) | mode;
   }
 
+  function sealedText(mode: number, data: Associated, length: number): string {
+    sealed[0] = headerOf(mode);
+    siv.sealInto(data, plain, length, sealedView, 1);
+    return encodeId(sealed, 1 + TAG + length);
+  }
+
+  /** Of an id that is too long to be sealed. */
+  function oneWayText(resourceType: string, id: string): string {
+    const digested = oneWay
+      .clone()
+      .update(label("one-way", resourceType, id))
+      .digest();
+    return encodeId(Uint8Array.of(headerOf(MODE_ONE_WAY), ...digested));
+  }
+
   return {
     seal(resourceType: string, id: string): string {
-      const data = associate(resourceType);
-      if (readUuid(id, plain)) {
-        siv.sealBlock(data.uuidWords, plain, sealed);
-        return encodeHeaderAndWords(headerOf(MODE_UUID), sealed);
-      }
-      const packed = id.length <= MAXIMUM_PACKED ? packId(id) : undefined;
-      if (packed !== undefined) return text(headerOf(MODE_PACKED), siv.seal(data.packed, packed));
-      const digested = oneWay
-        .clone()
-        .update(label("one-way", resourceType, id))
-        .digest();
-      return text(headerOf(MODE_ONE_WAY), digested);
+      const modes = associate(resourceType);
+      if (readUuid(id, plain)) return sealedText(MODE_UUID, modes.uuid, 16);
+      const length = id.length <= MAXIMUM_PACKED ? packId(id, plain) : -1;
+      if (length >= 0) return sealedText(MODE_PACKED, modes.packed, length);
+      return oneWayText(resourceType, id);
     },
     open(resourceType: string, header: number, sealed: Uint8Array): string | undefined {
       const mode = header & 3;

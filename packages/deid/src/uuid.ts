@@ -1,28 +1,23 @@
-/** Value of each hexadecimal digit in lower case by its character code, 255 for all others. */
-const HEX = new Uint8Array(128).fill(255);
+const NO_DIGIT = 255;
+/** Value of each hexadecimal digit in lower case by its character code. */
+const HEX = new Uint8Array(128).fill(NO_DIGIT);
 for (let value = 0; value < 16; value += 1) HEX[value.toString(16).charCodeAt(0)] = value;
 
-const DASHES = [8, 13, 18, 23];
+const DASH = 45;
 
-/**
- * A UUID in lower case (RFC 9562 §4) → its sixteen bytes as four words, the first byte lowest. False for any other text:
- * `words` then holds nothing of use.
- */
-export function readUuid(text: string, words: Uint32Array): boolean {
-  if (text.length !== 36 || DASHES.some((at) => text.charCodeAt(at) !== 45)) return false;
+/** A UUID in lower case (RFC 9562 §4) → its sixteen bytes. False for any other text: `bytes` then holds nothing of use. */
+export function readUuid(text: string, bytes: Uint8Array): boolean {
+  if (text.length !== 36 || text.charCodeAt(8) !== DASH || text.charCodeAt(13) !== DASH) return false;
+  if (text.charCodeAt(18) !== DASH || text.charCodeAt(23) !== DASH) return false;
   let at = 0;
   let invalid = 0;
-  for (let index = 0; index < 4; index += 1) {
-    let word = 0;
-    for (let byte = 0; byte < 4; byte += 1) {
-      if (text.charCodeAt(at) === 45) at += 1;
-      const high = HEX[text.charCodeAt(at)] ?? 255;
-      const low = HEX[text.charCodeAt(at + 1)] ?? 255;
-      invalid |= high | low;
-      word |= ((high << 4) | low) << (byte * 8);
-      at += 2;
-    }
-    words[index] = word;
+  for (let index = 0; index < 16; index += 1) {
+    if (index === 4 || index === 6 || index === 8 || index === 10) at += 1;
+    const high = HEX[text.charCodeAt(at)] ?? NO_DIGIT;
+    const low = HEX[text.charCodeAt(at + 1)] ?? NO_DIGIT;
+    invalid |= high | low;
+    bytes[index] = (high << 4) | low;
+    at += 2;
   }
   return invalid < 16;
 }

@@ -17,11 +17,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** An anonymiser of parsed resources that takes the way of the executor: by their bytes, and what leaves parsed again. */
-export function anonymiserBy(
-  executor: Executor,
-  plan: Plan,
-  options: AnonymiserOptions,
-): Pick<Anonymiser, "anonymise" | "report"> {
+export function anonymiserBy(executor: Executor, plan: Plan, options: AnonymiserOptions): Anonymiser {
   if (executor === "objects") return createAnonymiser(plan, options);
   const anonymiser = createByteAnonymiser(plan, options);
   const output = new ByteWriter();

@@ -42,6 +42,7 @@ export interface DemoOptions {
   /** Further or other settings of the gateway; `UPSTREAM_BASE_URL` and `OIDC_ISSUERS` replace the embedded parts. */
   readonly settings?: Readonly<Record<string, string>>;
   /** As of `EdgeOptions`. */
+  readonly build?: string;
   readonly isBare?: boolean;
   readonly isInspected?: boolean;
   readonly onLog?: (line: string) => void;
@@ -75,6 +76,7 @@ export async function startDemoStack(options: DemoOptions = {}): Promise<DemoSta
     const edge = await startEdge({
       ...(options.gatewayPort === undefined ? {} : { port: options.gatewayPort }),
       ...(options.stateFolder === undefined ? {} : { stateFolder: join(options.stateFolder, "edge") }),
+      ...(options.build === undefined ? {} : { build: options.build }),
       ...(options.isBare === undefined ? {} : { isBare: options.isBare }),
       ...(options.isInspected === undefined ? {} : { isInspected: options.isInspected }),
       ...(options.onLog === undefined ? {} : { onLog: options.onLog }),

@@ -14,6 +14,8 @@ export interface EdgeOptions {
   readonly port?: number;
   /** The workers' settings and secrets, as their `src/config.ts` read them: each gets those that it declares. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Folder below each worker's `dist` that holds its bundle. Default `worker`, which is what is deployed. */
+  readonly build?: string;
   /** Folder in which Durable Objects keep their state. Default: none, state ends with the process. */
   readonly stateFolder?: string;
   /**
@@ -47,7 +49,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     port,
     handleStructuredLogs: (log: WorkerdStructuredLog) => options.onLog?.(log.message),
     workers: WORKERS.map((name) => {
-      const worker = edgeWorker(name, options.settings);
+      const worker = edgeWorker(name, options.settings, options.build);
       return name === "gateway" && options.isBare === true ? bare(worker) : worker;
     }).reverse(),
   });
@@ -83,9 +85,13 @@ function declaredIn({ vars, secrets }: ReturnType<typeof readWorkerConfig>): Set
 }
 
 /** A worker as it is deployed, for a local runtime. Throws where it was not built. */
-export function edgeWorker(name: (typeof WORKERS)[number], settings: Readonly<Record<string, string>>) {
+export function edgeWorker(
+  name: (typeof WORKERS)[number],
+  settings: Readonly<Record<string, string>>,
+  build = "worker",
+) {
   const folder = resolve(ROOT, "workers", name);
-  const script = resolve(folder, "dist/worker/index.js");
+  const script = resolve(folder, "dist", build, "index.js");
   if (!existsSync(script))
     throw new Error(`workers/${name} is not built: run "npm run pnpm -- run build:here"`);
   const read = readWorkerConfig(name);
