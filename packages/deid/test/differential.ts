@@ -14,6 +14,32 @@ interface Pair {
   readonly bytes: ByteAnonymiser;
 }
 
+/** The bytes of a resource, and what they are by JSON.parse. */
+export interface Sample {
+  readonly bytes: Uint8Array;
+  /** `undefined` for what is malformed. */
+  readonly source: AnyResource | undefined;
+  /** Whether a name stands twice in an object. */
+  readonly isTwice: boolean;
+  /** Whether JSON.stringify writes it as it stands. */
+  readonly isAsWritten: boolean;
+}
+
+export function sampleOf(bytes: Uint8Array): Sample {
+  const text = decoded(bytes);
+  const source = text === undefined ? undefined : parsed(text);
+  if (text === undefined || source === undefined) {
+    return { bytes, source: undefined, isTwice: false, isAsWritten: false };
+  }
+  return {
+    bytes,
+    source,
+    isTwice: hasNameTwice(text, source),
+    // Numbers stay as they are written, and JSON.parse puts names that are numbers first.
+    isAsWritten: JSON.stringify(source) === text && !hasNumberAsName(text),
+  };
+}
+
 /**
  * Both executors side by side over the same bytes: the object executor's result, as JSON.stringify writes it, is what the
  * byte executor has to write.
@@ -35,9 +61,11 @@ export class Differential {
 
   /** What differs between both; `undefined` where nothing does. */
   differenceIn(bytes: Uint8Array): string | undefined {
-    const text = decoded(bytes);
-    const source = text === undefined ? undefined : parsed(text);
-    const isTwice = text !== undefined && source !== undefined && hasNameTwice(text, source);
+    return this.differenceInSample(sampleOf(bytes));
+  }
+
+  /** `differenceIn` of what several policies are tried on. */
+  differenceInSample({ bytes, source, isTwice, isAsWritten }: Sample): string | undefined {
     const { objects, bytes: byBytes } = isTwice ? this.#twice : this.#pair;
     const start = this.#output.length;
     const outcome = byBytes.anonymiseBytes(bytes, 0, bytes.length, this.#output);
@@ -47,13 +75,7 @@ export class Differential {
     if (outcome !== "released" && written !== "") return `${outcome}, and something was written`;
     if (source === undefined) return outcome === "malformed" ? undefined : `malformed became ${outcome}`;
     if (isTwice && outcome !== "released") return undefined;
-    const expected = objects.anonymise(source);
-    return differenceOf(
-      expected,
-      outcome,
-      written,
-      JSON.stringify(source) === text && !hasNumberAsName(text),
-    );
+    return differenceOf(objects.anonymise(source), outcome, written, isAsWritten);
   }
 
   /** Whether both have counted the same. */
@@ -73,7 +95,6 @@ function differenceOf(
   }
   if (outcome !== "released") return `released became ${outcome}`;
   const wanted = JSON.stringify(expected.resource);
-  // Numbers stay as they are written, and JSON.parse puts names that are numbers first.
   const found = isAsWritten ? written : JSON.stringify(JSON.parse(written));
   return found === wanted ? undefined : `${wanted}\nbecame\n${written}`;
 }
