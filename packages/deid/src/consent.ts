@@ -14,6 +14,8 @@ export interface ConsentOptions {
   readonly purpose: string;
   /** When the decision is taken, in milliseconds since 1970. */
   readonly nowMilliseconds: number;
+  /** Of the days that Consents name from UTC's: a denial from a day on begins at midnight where the programme is. */
+  readonly utcOffsetMinutes: number;
 }
 
 /** What one Consent says of the purpose. `unreadable`: it may deny, and nobody can tell. */
@@ -47,7 +49,7 @@ const NARROWING = ["actor", "action", "securityLabel", "class", "code", "dataPer
 export function isReleasable(consents: readonly AnyResource[], options: ConsentOptions): boolean {
   const opinions = consents
     .filter(({ status }) => status !== "entered-in-error")
-    .map((consent) => ({ opinion: opinionOf(consent, options), at: timeOf(consent) }))
+    .map((consent) => ({ opinion: opinionOf(consent, options), at: timeOf(consent, options) }))
     .filter(({ opinion }) => opinion !== "silent");
   if (opinions.some(({ at }) => Number.isNaN(at))) return false;
   const newest = Math.max(...opinions.map(({ at }) => at));
@@ -75,7 +77,7 @@ function provisionOpinion(
   if (provision.modifierExtension !== undefined) return "unreadable";
   const { type = inherited } = provision;
   if (type !== "permit" && type !== "deny") return "unreadable";
-  const inTime = isInPeriod(provision.period, options.nowMilliseconds);
+  const inTime = isInPeriod(provision.period, options);
   const applies = purposeApplies(provision.purpose, options.purpose, type);
   if (inTime === undefined || applies === undefined) return "unreadable";
   if (!inTime || !applies) return "silent";
@@ -91,11 +93,18 @@ function provisionOpinion(
 }
 
 /** `undefined` for a period that cannot be read. */
-function isInPeriod(period: Json | undefined, nowMilliseconds: number): boolean | undefined {
+function isInPeriod(
+  period: Json | undefined,
+  { nowMilliseconds, utcOffsetMinutes }: ConsentOptions,
+): boolean | undefined {
   if (period === undefined) return true;
   if (!isObject(period)) return undefined;
-  const start = period.start === undefined ? Number.NEGATIVE_INFINITY : instantOf(period.start, "first");
-  const end = period.end === undefined ? Number.POSITIVE_INFINITY : instantOf(period.end, "last");
+  const start =
+    period.start === undefined
+      ? Number.NEGATIVE_INFINITY
+      : instantOf(period.start, "first", utcOffsetMinutes);
+  const end =
+    period.end === undefined ? Number.POSITIVE_INFINITY : instantOf(period.end, "last", utcOffsetMinutes);
   if (Number.isNaN(start) || Number.isNaN(end)) return undefined;
   return start <= nowMilliseconds && nowMilliseconds <= end;
 }
@@ -125,23 +134,25 @@ function isWithin(purpose: string, wider: string): boolean {
 }
 
 /** When the decision was taken: `dateTime`, else the last change; NaN where neither can be read. */
-function timeOf({ dateTime, meta }: AnyResource): number {
-  if (dateTime !== undefined) return instantOf(dateTime, "first");
-  return isObject(meta) && meta.lastUpdated !== undefined ? instantOf(meta.lastUpdated, "first") : Number.NaN;
+function timeOf({ dateTime, meta }: AnyResource, { utcOffsetMinutes }: ConsentOptions): number {
+  if (dateTime !== undefined) return instantOf(dateTime, "first", utcOffsetMinutes);
+  if (!isObject(meta) || meta.lastUpdated === undefined) return Number.NaN;
+  return instantOf(meta.lastUpdated, "first", utcOffsetMinutes);
 }
 
 /** First or last millisecond that a FHIR date can mean; NaN for what is none. */
-function instantOf(value: Json, end: "first" | "last"): number {
+function instantOf(value: Json, end: "first" | "last", utcOffsetMinutes: number): number {
   const date = typeof value === "string" ? parseFhirDate(value) : undefined;
   if (typeof value !== "string" || date === undefined) return Number.NaN;
-  if (date.minute >= 0) return Date.parse(date.zone === undefined ? `${value}Z` : value);
+  const offset = utcOffsetMinutes * 60_000;
+  if (date.minute >= 0) return date.zone === undefined ? Date.parse(`${value}Z`) - offset : Date.parse(value);
   const { year, month, day } = date;
-  if (end === "first") return Date.UTC(year, Math.max(0, month - 1), Math.max(1, day));
+  if (end === "first") return Date.UTC(year, Math.max(0, month - 1), Math.max(1, day)) - offset;
   const next =
     month === 0
       ? Date.UTC(year + 1, 0, 1)
       : day === 0
         ? Date.UTC(year, month, 1)
         : Date.UTC(year, month - 1, day + 1);
-  return next - 1;
+  return next - 1 - offset;
 }

@@ -120,8 +120,46 @@ describe("a patient's consents", () => {
       false,
     ],
   ] as const)("%s", (_, consents, optOut, optIn) => {
-    const options = { purpose: "HRESCH", nowMilliseconds: NOW };
+    const options = { purpose: "HRESCH", nowMilliseconds: NOW, utcOffsetMinutes: 330 };
     expect(isReleasable(consents, { ...options, mode: "opt-out" })).toBe(optOut);
     expect(isReleasable(consents, { ...options, mode: "opt-in" })).toBe(optIn);
+  });
+});
+
+describe("days that Consents name", () => {
+  it.each([
+    ["begin at midnight in India", { start: "2026-06-01" }, "2026-05-31T18:29:59Z", "2026-05-31T18:30:00Z"],
+    ["and so do months", { start: "2026-06" }, "2026-05-31T18:29:59Z", "2026-05-31T18:30:00Z"],
+    ["and years", { start: "2026" }, "2025-12-31T18:29:59Z", "2025-12-31T18:30:00Z"],
+    [
+      "instants are what they are",
+      { start: "2026-06-01T00:00:00Z" },
+      "2026-05-31T23:59:59Z",
+      "2026-06-01T00:00:00Z",
+    ],
+  ])("%s", (_, period, before, from) => {
+    const denial = consent({ ...deny, period }, { dateTime: "2020-01-01" });
+    const at = (instant: string) =>
+      isReleasable([denial], {
+        mode: "opt-out",
+        purpose: "HRESCH",
+        nowMilliseconds: Date.parse(instant),
+        utcOffsetMinutes: 330,
+      });
+    expect(at(before)).toBe(true);
+    expect(at(from)).toBe(false);
+  });
+
+  it("end before midnight in India", () => {
+    const denial = consent({ ...deny, period: { end: "2026-05-31" } });
+    const at = (instant: string) =>
+      isReleasable([denial], {
+        mode: "opt-out",
+        purpose: "HRESCH",
+        nowMilliseconds: Date.parse(instant),
+        utcOffsetMinutes: 330,
+      });
+    expect(at("2026-05-31T18:29:59Z")).toBe(false);
+    expect(at("2026-05-31T18:30:00Z")).toBe(true);
   });
 });

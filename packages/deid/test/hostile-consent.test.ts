@@ -4,7 +4,11 @@ import { describe, expect, it } from "vitest";
 import { type ConsentMode, isReleasable } from "../src/index.ts";
 
 const REASON = { system: "http://terminology.hl7.org/CodeSystem/v3-ActReason", code: "HRESCH" };
-const OPTIONS = { purpose: "HRESCH", nowMilliseconds: Date.parse("2026-11-01T00:00:00Z") };
+const OPTIONS = {
+  purpose: "HRESCH",
+  nowMilliseconds: Date.parse("2026-11-01T00:00:00Z"),
+  utcOffsetMinutes: 330,
+};
 
 const denial: AnyResource = {
   resourceType: "Consent",

@@ -7,6 +7,8 @@ export interface ConsentSettings {
   readonly mode: ConsentMode;
   /** Code of v3-ActReason: what the data are for. */
   readonly purpose: string;
+  /** Of the programme's days from UTC's. */
+  readonly utcOffsetMinutes: number;
 }
 
 /** Decides by the programme's Consent resources whose data may be released, while real ids exist. */
@@ -31,25 +33,36 @@ interface Decision {
 
 export function createConsentGate(
   upstream: Upstream,
-  { mode, purpose }: ConsentSettings,
+  settings: ConsentSettings,
   now: () => number = Date.now,
 ): ConsentGate {
+  /** What may be forgotten at any time: an answer does not come from it once another question is asked. */
   const decided = new Map<string, Decision>();
 
-  async function decide(patientIds: readonly string[], call: Call): Promise<void> {
+  async function decide(patientIds: readonly string[], call: Call): Promise<Map<string, boolean>> {
     const byPatient = await consentsOf(upstream, patientIds, call);
     if (decided.size + patientIds.length > MOST_KEPT) decided.clear();
+    const nowMilliseconds = now();
+    const withheld = new Map<string, boolean>();
     for (const id of patientIds) {
-      const withheld = !isReleasable(byPatient.get(id) ?? [], { mode, purpose, nowMilliseconds: now() });
-      decided.set(id, { withheld, until: now() + BELIEVED_MILLISECONDS });
+      const isWithheld = !isReleasable(byPatient.get(id) ?? [], { ...settings, nowMilliseconds });
+      withheld.set(id, isWithheld);
+      decided.set(id, { withheld: isWithheld, until: nowMilliseconds + BELIEVED_MILLISECONDS });
     }
+    return withheld;
   }
 
   return {
     async withheldOf(patientIds, call) {
-      const unknown = patientIds.filter((id) => (decided.get(id)?.until ?? 0) <= now());
-      if (unknown.length > 0) await decide(unknown, call);
-      return new Set(patientIds.filter((id) => decided.get(id)?.withheld !== false));
+      const known = new Map<string, boolean>();
+      const unknown: string[] = [];
+      for (const id of patientIds) {
+        const decision = decided.get(id);
+        if (decision !== undefined && decision.until > now()) known.set(id, decision.withheld);
+        else unknown.push(id);
+      }
+      const asked = unknown.length === 0 ? undefined : await decide(unknown, call);
+      return new Set(patientIds.filter((id) => (asked?.get(id) ?? known.get(id)) !== false));
     },
   };
 }

@@ -79,11 +79,12 @@ export function createTenant(name: string, config: ProgrammeConfig, plan: Plan):
     },
     consentFor({ clientId }, anew) {
       const { mode, purpose, purposesByClient } = config.consent;
+      const { utcOffsetMinutes } = plan.policy;
       if (mode === "none") return undefined;
       const own = Object.hasOwn(purposesByClient, clientId) ? purposesByClient[clientId] : undefined;
       const asked = own ?? purpose;
       const known = anew === undefined ? gates.get(asked) : undefined;
-      const gate = known ?? createConsentGate(upstream, { mode, purpose: asked });
+      const gate = known ?? createConsentGate(upstream, { mode, purpose: asked, utcOffsetMinutes });
       gates.set(asked, gate);
       return gate;
     },
