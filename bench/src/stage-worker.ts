@@ -56,7 +56,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
     const bundle = splitBundle(bytes, { maximumResourceBytes: MAXIMUM_RESOURCE_BYTES });
     const released = await releasePage(
       { bytes, bundle, next: undefined },
-      { anonymiserFor: view.anonymiserFor, visibleOrder: () => "", pause: async () => undefined },
+      { anonymiserFor: view.anonymiserFor, visibleOrder: NO_VISIBLE_ORDER, pause: async () => undefined },
     );
     const head = { self: "https://example.org/fhir/Patient", next: undefined, total: undefined, notices: [] };
     const { audience, answers } = view;

@@ -91,7 +91,7 @@ export { readPolicy } from "./read-policy.ts";
 export { isListedPlace, listedRegion } from "./region.ts";
 export type { ElementReport, RunReport } from "./run-report.ts";
 export { type Inclusion, linked } from "./search-inclusion.ts";
-export { createSearchRules, type SearchRules } from "./search-rules.ts";
+export { createSearchRules, NO_VISIBLE_ORDER, type SearchRules, type VisibleOrder } from "./search-rules.ts";
 export type { AdmittedSearch, Handling } from "./search-translation.ts";
 export { isShortForm } from "./short-pseudonym.ts";
 export type { WithholdReason } from "./withheld.ts";

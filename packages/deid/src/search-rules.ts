@@ -14,6 +14,15 @@ import type { PseudonymCodec } from "./pseudonym.ts";
 import { type Place, type SearchParameterRule, searchParameterRules } from "./search-parameter-rule.ts";
 import { type AdmittedSearch, type Handling, SearchTranslation } from "./search-translation.ts";
 
+export interface VisibleOrder {
+  /** What a resource shows of what it is put in order by, "" for nothing: entries with equal keys cannot be told apart. */
+  readonly keyOf: (resource: AnyResource) => string;
+  readonly isDescending: boolean;
+}
+
+/** An order of which nothing is shown. */
+export const NO_VISIBLE_ORDER: VisibleOrder = { keyOf: () => "", isDescending: false };
+
 export interface SearchRules {
   /**
    * Checks and translates a search of an anonymised caller: whoever may not see a field may not search, sort or include
@@ -31,8 +40,8 @@ export interface SearchRules {
     readonly include: readonly string[];
     readonly revinclude: readonly string[];
   };
-  /** What is shown of the order that `sort` asked for: entries with equal texts cannot be told apart. */
-  visibleOrder(resourceType: string, sort: string): (resource: AnyResource) => string;
+  /** What is shown of the order that `sort` asked for. */
+  visibleOrder(resourceType: string, sort: string): VisibleOrder;
   /** The parameters that may be used, and what each takes. */
   parametersOf(resourceType: string): readonly DescribedParameter[];
   /** Names that `_sort` takes. */
@@ -149,10 +158,14 @@ export function createSearchRules(plan: Plan): SearchRules {
     },
     visibleOrder(resourceType, sort) {
       const [key] = sort === "" ? [] : parseSort(sort);
-      if (key === undefined) return () => "";
-      if (key.name === "_lastUpdated") return (resource) => shownAt(resource, ["meta", "lastUpdated"]);
-      const rule = rulesOf(resourceType).get(key.name);
-      return rule?.kind === "date" ? (resource) => shownDate(resource, rule.places) : () => "";
+      if (key === undefined) return NO_VISIBLE_ORDER;
+      const { name, descending: isDescending } = key;
+      if (name === "_lastUpdated") {
+        return { keyOf: (resource) => shownAt(resource, ["meta", "lastUpdated"]), isDescending };
+      }
+      const rule = rulesOf(resourceType).get(name);
+      if (rule?.kind !== "date") return NO_VISIBLE_ORDER;
+      return { keyOf: (resource) => shownDate(resource, rule.places), isDescending };
     },
     includesOf(resourceType) {
       const include = referencesOf(resourceType).map(([name]) => `${resourceType}:${name}`);

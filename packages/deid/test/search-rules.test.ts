@@ -279,8 +279,8 @@ describe("visibleOrder", () => {
       meta: { lastUpdated: "2025-03-05T00:00:00Z" },
       effectivePeriod: { start: "2025-03" },
     };
-    expect(rules.visibleOrder("Observation", "-_lastUpdated")(resource)).toBe("2025-03-05T00:00:00Z");
-    expect(rules.visibleOrder("Observation", "date")(resource)).toBe("2025-03");
-    expect(rules.visibleOrder("Observation", "")(resource)).toBe("");
+    expect(rules.visibleOrder("Observation", "-_lastUpdated").keyOf(resource)).toBe("2025-03-05T00:00:00Z");
+    expect(rules.visibleOrder("Observation", "date").keyOf(resource)).toBe("2025-03");
+    expect(rules.visibleOrder("Observation", "").keyOf(resource)).toBe("");
   });
 });

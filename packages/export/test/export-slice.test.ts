@@ -69,7 +69,7 @@ function options(change: Partial<SliceOptions> = {}): SliceOptions {
           ...(withheldPatients === undefined ? {} : { withheldPatients, requirePatient: true }),
         }),
       pause: async () => undefined,
-      visibleOrder: () => "",
+      visibleOrder: { keyOf: () => "", isDescending: false },
     },
     format: "ndjson",
     table: undefined,

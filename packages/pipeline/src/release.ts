@@ -1,5 +1,11 @@
 import { BATCH_BYTES, EdgeError } from "@aarohan/contract";
-import { type Anonymiser, type Inclusion, linked, type WithheldPatients } from "@aarohan/deid";
+import {
+  type Anonymiser,
+  type Inclusion,
+  linked,
+  type VisibleOrder,
+  type WithheldPatients,
+} from "@aarohan/deid";
 import { type AnyResource, PatientFinder, parseResource, patientsNamed } from "@aarohan/fhir";
 import type { UpstreamPage } from "@aarohan/upstream";
 
@@ -34,10 +40,11 @@ export interface ReleaseOptions {
   /** Fetches what the anonymiser has to know of a resource before: the form of a QuestionnaireResponse. */
   readonly prepare?: (resource: AnyResource) => Promise<void>;
   /**
-   * `undefined` for a caller who sees identified data, in the upstream's order. What an anonymised caller sees of the order: entries that are equal in it are put in order of their pseudonyms,
-   * because the upstream's order among them (by the second, by registration) would tell what the policy truncated.
+   * `undefined` for a caller who sees identified data, in the upstream's order. An anonymised caller sees an order by what is
+   * shown, and by pseudonyms where that is equal: the upstream's order (by the second, by registration, by a date that is
+   * hidden) would tell what the policy left out.
    */
-  readonly visibleOrder: ((resource: AnyResource) => string) | undefined;
+  readonly visibleOrder: VisibleOrder | undefined;
   /** What of the anonymised matches is an answer: the upstream may find more, by what is hidden. Default all. */
   readonly matches?: (resource: AnyResource) => boolean;
   /** By which references included resources belong to a match; the others do not leave. Default all do. */
@@ -83,7 +90,7 @@ export async function releasePage(page: UpstreamPage, options: ReleaseOptions): 
   const left = withoutUnlinked(entries, options.inclusions);
   const { visibleOrder } = options;
   return {
-    entries: visibleOrder === undefined ? left : orderTies(left, visibleOrder),
+    entries: visibleOrder === undefined ? left : inVisibleOrder(left, visibleOrder),
     withheld,
     malformed,
     patients: new Set(left.flatMap(({ patients }) => patients)),
@@ -159,16 +166,21 @@ async function withheldPatients(
   return { has: (id) => !asked.has(id) || withheld.has(id) };
 }
 
-/** Stable: runs of entries that can be told apart keep the upstream's order; within a run, pseudonyms decide. */
-function orderTies(entries: readonly ReleasedEntry[], visibleOrder: (resource: AnyResource) => string) {
-  let run = 0;
-  let last: string | undefined;
+/** Matches by what they show of the order, those that show nothing of it behind; then what is included; pseudonyms decide. */
+function inVisibleOrder(
+  entries: readonly ReleasedEntry[],
+  { keyOf, isDescending }: VisibleOrder,
+): readonly ReleasedEntry[] {
   const placed = entries.map((entry) => {
-    const key = entry.mode === "include" ? "include" : `match ${visibleOrder(entry.resource)}`;
-    if (key !== last) run += 1;
-    last = key;
-    return { entry, run, id: String(entry.resource.id) };
+    const key = entry.mode === "include" ? "" : keyOf(entry.resource);
+    const group = entry.mode === "include" ? 2 : key === "" ? 1 : 0;
+    return { entry, group, key, id: String(entry.resource.id) };
   });
-  placed.sort((a, b) => a.run - b.run || (a.id < b.id ? -1 : 1));
+  const direction = isDescending ? -1 : 1;
+  placed.sort((a, b) => a.group - b.group || direction * compared(a.key, b.key) || compared(a.id, b.id));
   return placed.map(({ entry }) => entry);
+}
+
+function compared(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -32,7 +32,7 @@ const patient = (id: number, day: string) => ({
 
 const options = (change: Partial<Parameters<typeof releasePage>[1]> = {}) => ({
   anonymiserFor: anonymiser,
-  visibleOrder: () => "",
+  visibleOrder: { keyOf: () => "", isDescending: false },
   pause: async () => undefined,
   ...change,
 });
@@ -75,7 +75,10 @@ describe("releasePage", () => {
     const patients = Array.from({ length: 40 }, (_, index) =>
       patient(index, index < 20 ? "2025-01-01" : "2025-01-02"),
     );
-    const visibleOrder = (resource: AnyResource) => JSON.stringify(resource.meta);
+    const visibleOrder = {
+      keyOf: (resource: AnyResource) => JSON.stringify(resource.meta),
+      isDescending: false,
+    };
     const { entries } = await releasePage(page(patients), options({ visibleOrder }));
     const ids = entries.map(({ resource }) => String(resource.id));
     expect(ids.slice(0, 20)).toEqual(ids.slice(0, 20).sort());
@@ -84,6 +87,25 @@ describe("releasePage", () => {
       new Set(patients.slice(0, 20).map(({ id }) => pseudonyms.seal("Patient", id))),
     );
   });
+
+  it.each([false, true])(
+    "tells nothing of a date that is hidden by where its row stands (descending: %s)",
+    async (isDescending) => {
+      const days = ["2025-02-03", "2025-03-04", "2025-03-16", "2025-03-20", "2025-04-01"];
+      const patients = days.map((day, index) => patient(index, day));
+      if (isDescending) patients.reverse();
+      const hidden = pseudonyms.seal("Patient", "2");
+      const keyOf = ({ id, meta }: AnyResource) =>
+        id === hidden ? "" : String(Object(meta).lastUpdated).slice(0, 7);
+      const released = await releasePage(page(patients), options({ visibleOrder: { keyOf, isDescending } }));
+      const keys = released.entries.map(({ resource }) => keyOf(resource));
+      const months = ["2025-02", "2025-03", "2025-03", "2025-04"];
+      expect(keys).toEqual([...(isDescending ? months.toReversed() : months), ""]);
+      const ofMarch = released.entries.filter(({ resource }) => keyOf(resource) === "2025-03");
+      const ids = ofMarch.map(({ resource }) => String(resource.id));
+      expect(ids).toEqual(ids.toSorted());
+    },
+  );
 
   it("lets others run after each 256 KiB", async () => {
     let pauses = 0;

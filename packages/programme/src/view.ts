@@ -5,6 +5,7 @@ import {
   answerColumns,
   type Handling,
   policyLabel,
+  type VisibleOrder,
   type WithheldPatients,
 } from "@aarohan/deid";
 import type { AnyResource, DescribedType, SearchParameter } from "@aarohan/fhir";
@@ -40,7 +41,7 @@ export interface View {
   /** The id that the caller uses for the upstream's. */
   shownId(resourceType: string, id: string): string;
   /** `undefined` for who sees the upstream's own order. */
-  visibleOrder(resourceType: string, sort: string): ((resource: AnyResource) => string) | undefined;
+  visibleOrder(resourceType: string, sort: string): VisibleOrder | undefined;
 }
 
 /** What the data are for: exports may have a policy of their own. */

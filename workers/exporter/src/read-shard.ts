@@ -1,4 +1,4 @@
-import { type Anonymiser, createGeneraliser, patientAbout } from "@aarohan/deid";
+import { type Anonymiser, createGeneraliser, NO_VISIBLE_ORDER, patientAbout } from "@aarohan/deid";
 import { createBulkPages, readSlice, type SliceSearch } from "@aarohan/export";
 import type { AnyResource } from "@aarohan/fhir";
 import { tableOf } from "@aarohan/formats";
@@ -56,7 +56,7 @@ export async function readShard(
       },
       pause: () => scheduler.wait(0),
       // Within a page the order would tell in which order things happened.
-      visibleOrder: view.audience === "anonymised" ? () => "" : undefined,
+      visibleOrder: view.audience === "anonymised" ? NO_VISIBLE_ORDER : undefined,
     },
     format: request.format,
     table: request.format === "ndjson" ? undefined : tableOf(type, view),
