@@ -1,5 +1,6 @@
 import { type Access, createAccess } from "@aarohan/access";
 import type { AuditRecord, Identity, RateDecision } from "@aarohan/contract";
+import { NO_VISIBLE_ORDER } from "@aarohan/deid";
 import { parseSearchParameters, splitBundle } from "@aarohan/fhir";
 import { formatPage, releasePage } from "@aarohan/pipeline";
 import { createProgramme, type Programme, readProgrammeConfig, viewFor } from "@aarohan/programme";
