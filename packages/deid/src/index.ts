@@ -43,7 +43,13 @@ export {
   quasiIdentifiersOf,
 } from "./disclosure/quasi-identifiers.ts";
 export { revisedSlices, type SliceChange, type SliceCounts } from "./disclosure/revised-slices.ts";
-export { isMedianReleased, isP90Released, releasedRate } from "./disclosure/score-display.ts";
+export {
+  isMedianReleased,
+  isP90Released,
+  LEAST_FOR_MEDIAN,
+  LEAST_FOR_P90,
+  releasedRate,
+} from "./disclosure/score-display.ts";
 export {
   releasedCount,
   type SuppressedTables,

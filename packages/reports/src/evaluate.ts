@@ -1,3 +1,4 @@
+import { LEAST_FOR_MEDIAN, LEAST_FOR_P90 } from "@aarohan/deid";
 import {
   type DenominatorEntry,
   type EvaluatedGroup,
@@ -66,6 +67,9 @@ function questionsOf({ id }: Indicator, { period, filter, group, stratifiers }: 
   }));
 }
 
+/** The days of a few would be somebody's. */
+const OF_MANY = { median: LEAST_FOR_MEDIAN, ninetieth: LEAST_FOR_P90 };
+
 function groupsOf(
   indicator: Indicator,
   query: ReportQuery,
@@ -76,12 +80,13 @@ function groupsOf(
   const isRegional = query.group !== "none";
   const eligible = (region: string | undefined, dimension?: string, value?: string) =>
     eligibleOf(denominators, isRegional ? region : undefined, query, dimension, value, year);
+  const limits = query.hidesDays ? OF_MANY : undefined;
   const tallies = whole.length === 0 && !isRegional ? [] : [...whole].toSorted(byValues);
   return tallies.map((one) => {
     const region = isRegional ? (one.values[0] ?? "") : undefined;
     return {
       ...(region === undefined ? {} : { region }),
-      numbers: numbersOf(one, indicator, eligible(region)),
+      numbers: numbersOf(one, indicator, eligible(region), limits),
       strata: query.stratifiers.map((dimension, index) => ({
         dimension,
         values: [...(split[index] ?? [])]
@@ -89,7 +94,8 @@ function groupsOf(
           .toSorted(byValues)
           .map((stratum) => {
             const value = stratum.values.at(-1) ?? "";
-            return { value, numbers: numbersOf(stratum, indicator, eligible(region, dimension, value)) };
+            const people = eligible(region, dimension, value);
+            return { value, numbers: numbersOf(stratum, indicator, people, limits) };
           }),
       })),
     };

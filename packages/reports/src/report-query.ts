@@ -1,4 +1,4 @@
-import { EdgeError } from "@aarohan/contract";
+import { EdgeError, type Role } from "@aarohan/contract";
 import { listedRegion } from "@aarohan/deid";
 import {
   type DayPeriod,
@@ -23,6 +23,20 @@ export interface ReportQuery {
   readonly stratifiers: readonly Dimension[];
   /** Whether the numbers are to be those that are released to who may not see rows. */
   readonly isReleased: boolean;
+  /** Whether it is asked by who sees no days: then neither periods nor medians of a few tell any. */
+  readonly hidesDays: boolean;
+}
+
+/** What a caller of reports sees of rows. */
+export interface ReportCaller {
+  /** Whether organisations, as who sees identified data alone. */
+  readonly mayFilterOrganisation: boolean;
+  /** Whether no days, as who sees anonymised data: periods are then whole months. */
+  readonly hidesDays: boolean;
+}
+
+export function reportCaller(role: Role): ReportCaller {
+  return { mayFilterOrganisation: role === "system-administrator", hidesDays: role === "data-analyst" };
 }
 
 /** Values that a filter may have. */
@@ -83,13 +97,12 @@ function filterDescription(dimension: Dimension): string {
   return values === undefined ? `Names of ${dimension}s.` : `One of: ${values.join(", ")}.`;
 }
 
-/** Throws `parameter-invalid`, `parameter-unknown` or `parameter-repeated`, naming the parameter. */
+/** Throws `parameter-invalid`, `parameter-unknown`, `parameter-repeated` or `precision-hidden`, naming the parameter. */
 export function readReportQuery(
   pairs: readonly (readonly [string, string])[],
-  defaults: {
+  defaults: ReportCaller & {
     readonly group: ReportQuery["group"];
     readonly measure: string | undefined;
-    readonly mayFilterOrganisation: boolean;
     readonly now: number;
   },
 ): ReportQuery {
@@ -110,11 +123,12 @@ export function readReportQuery(
   return {
     indicators: indicatorsOf(named),
     named,
-    period: periodOf(asked.get("period") ?? [], once("periodStart"), once("periodEnd"), defaults.now),
+    period: periodOf(asked.get("period") ?? [], once("periodStart"), once("periodEnd"), defaults),
     filter: filterOf(once),
     group: groupOf(once("group"), defaults.group),
     stratifiers: listOf(once("stratifier")).map(dimensionOf),
     isReleased: release !== undefined,
+    hidesDays: defaults.hidesDays,
   };
 }
 
@@ -150,22 +164,42 @@ function periodOf(
   texts: readonly string[],
   start: string | undefined,
   end: string | undefined,
-  now: number,
+  { now, hidesDays }: { readonly now: number; readonly hidesDays: boolean },
 ): DayPeriod {
   if ((start === undefined) !== (end === undefined))
     throw invalid(start === undefined ? "periodStart" : "periodEnd", "belongs to the other one");
   if (start !== undefined && end !== undefined) {
     if (texts.length > 0) throw invalid("period", "does not go with periodStart");
-    return spanning(dayRange(start, "periodStart").from, dayRange(end, "periodEnd").to, "periodEnd");
+    const { from } = dayRange(start, "periodStart");
+    const { to } = dayRange(end, "periodEnd");
+    const period = spanning(from, to, "periodEnd");
+    if (hidesDays) assertMonths(period, "periodStart", "periodEnd");
+    return period;
   }
   if (texts.length === 0) return dayRange(String(new Date(now).getUTCFullYear() - 1), "period");
   const [only = ""] = texts;
-  if (texts.length === 1 && /^\d/.test(only)) return dayRange(only, "period");
-  const from = texts.find((text) => /^ge\d/.test(text));
-  const to = texts.find((text) => /^le\d/.test(text));
-  if (texts.length !== 2 || from === undefined || to === undefined)
+  const isOne = texts.length === 1 && /^\d/.test(only);
+  const first = isOne ? only : texts.find((text) => /^ge\d/.test(text))?.slice(2);
+  const last = isOne ? only : texts.find((text) => /^le\d/.test(text))?.slice(2);
+  if (texts.length !== (isOne ? 1 : 2) || first === undefined || last === undefined)
     throw invalid("period", "is a year, a month or a day, or has ge and le");
-  return spanning(dayRange(from.slice(2), "period").from, dayRange(to.slice(2), "period").to, "period");
+  const { from } = dayRange(first, "period");
+  const { to } = dayRange(last, "period");
+  const period = spanning(from, to, "period");
+  if (hidesDays) assertMonths(period, "period", "period");
+  return period;
+}
+
+/** Numbers of days would tell the day of a row, of which the month is shown: whoever asks twice has it by subtraction. */
+function assertMonths({ from, to }: DayPeriod, start: string, end: string): void {
+  const isFirst = isoDay(from).endsWith("-01");
+  if (isFirst && isoDay(to + 1).endsWith("-01")) return;
+  const parameter = isFirst ? end : start;
+  throw new EdgeError(
+    "precision-hidden",
+    `${parameter}: a period begins with the first day of a month and ends with the last of one, because anonymised data show no days.`,
+    { parameter },
+  );
 }
 
 function spanning(from: number, to: number, parameter: string): DayPeriod {

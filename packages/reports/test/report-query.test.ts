@@ -9,11 +9,13 @@ function read(
   search: string,
   group: ReportQuery["group"] = "district",
   mayFilterOrganisation = false,
+  hidesDays = false,
 ): ReportQuery {
   return readReportQuery([...new URLSearchParams(search)], {
     group,
     measure: undefined,
     mayFilterOrganisation,
+    hidesDays,
     now: NOW,
   });
 }
@@ -42,6 +44,28 @@ describe("what is asked of indicators", () => {
     ["periodStart=2024-02-03&periodEnd=2024-03", ["2024-02-03", "2024-03-31"]],
   ])("is of a period: %s", (search, days) => {
     expect(daysOf(read(search))).toEqual(days);
+  });
+
+  it.each([
+    "period=2024",
+    "period=2024-02",
+    "period=ge2024-02&period=le2024-03-31",
+    "period=ge2024-02-01&period=le2024-02-29",
+    "periodStart=2023-04-01&periodEnd=2024-03-31",
+    "periodStart=2023-04&periodEnd=2024-03",
+  ])("is of whole months for who sees no days: %s", (search) => {
+    expect(read(search, "district", false, true).period).toEqual(read(search).period);
+  });
+
+  it.each([
+    ["period=2024-02-03", "period"],
+    ["period=ge2024-02-02&period=le2024-03", "period"],
+    ["period=ge2024-02&period=le2024-02-28", "period"],
+    ["periodStart=2024-02-02&periodEnd=2024-03-31", "periodStart"],
+    ["periodStart=2024-02-01&periodEnd=2024-03-30", "periodEnd"],
+  ])("is refused to who sees no days where it tells one: %s", (search, parameter) => {
+    const refused = () => read(search, "district", false, true);
+    expect(refused).toThrow(expect.objectContaining({ code: "precision-hidden", parameter }));
   });
 
   it("names a Measure in each of its ways, or all of them", () => {

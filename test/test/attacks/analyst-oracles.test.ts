@@ -223,6 +223,35 @@ describe("how many there are", () => {
   );
 });
 
+describe("numbers of reports", () => {
+  const days = [
+    "period=2025-03-16",
+    "period=ge2025-03-01&period=le2025-03-16",
+    "periodStart=2025-03-02&periodEnd=2025-03",
+  ];
+
+  it.each(days)("do not tell the day of a row, by subtraction either: %s", async (period) => {
+    for (const path of [
+      `/MeasureReport?measure=screening-coverage&${period}`,
+      `/Measure/screening-coverage/$evaluate-measure?${period}`,
+      `/$export?_type=MeasureReport&_typeFilter=${encodeURIComponent(`MeasureReport?${period}`)}`,
+    ]) {
+      const answer = await analyst(path);
+      expect([path, answer.status]).toEqual([path, 403]);
+      expect(answer.body).toContain("precision-hidden");
+    }
+  });
+
+  it("do not tell the days of a few", async () => {
+    const report = await analyst("/Measure/time-to-review/$evaluate-measure?period=2025&group=district");
+    expect(report.status).toBe(200);
+    const groups: { population: { count?: number }[]; measureScore?: object }[] = report.json().group;
+    const few = groups.filter(({ population }) => (population[1]?.count ?? 0) < 30);
+    expect(few.length).toBeGreaterThan(0);
+    expect(few.filter(({ measureScore }) => "value" in Object(measureScore))).toEqual([]);
+  });
+});
+
 describe("the order within a month, or a day, is none of time or registration", () => {
   it.each([
     "/Encounter?date=2026-10",

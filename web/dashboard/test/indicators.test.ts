@@ -77,6 +77,12 @@ describe("filters", () => {
     expect([setting, sex, ageBand, state, period]).toEqual(["", "", "", "karnataka", "2025-03"]);
     expect(filtersOf("period=2025-01-01..2025-03-31", "viewer").period).toBe("2025");
   });
+
+  it("of who sees no days are whole months", () => {
+    const period = "period=2025-01-15..2025-02-03";
+    expect(filtersOf(period, "data-analyst").period).toBe("2025-01-01..2025-02-28");
+    expect(filtersOf(period).period).toBe("2025-01-15..2025-02-03");
+  });
 });
 
 describe("a query", () => {

@@ -3,7 +3,14 @@ import { type ExportOrder, PartBuilder } from "@aarohan/export";
 import type { AnyResource } from "@aarohan/fhir";
 import { tableOf } from "@aarohan/formats";
 import { type Evaluation, measureReport, reportRows } from "@aarohan/measures";
-import { countQuestions, evaluations, type ReportQuery, readReportQuery, reportUuid } from "@aarohan/reports";
+import {
+  countQuestions,
+  evaluations,
+  type ReportQuery,
+  readReportQuery,
+  reportCaller,
+  reportUuid,
+} from "@aarohan/reports";
 import { gzip } from "./gzip.ts";
 import type { ReadSlice } from "./read-slice.ts";
 import type { ShardSpec } from "./shard-spec.ts";
@@ -64,8 +71,8 @@ function queriesOf({ request, principal, created }: ExportOrder, months: readonl
   const defaults = {
     group: "district",
     measure: undefined,
-    mayFilterOrganisation: principal.role === "system-administrator",
     now: created,
+    ...reportCaller(principal.role),
   } as const;
   const filters = request.typeFilters.filter(({ type }) => type === "MeasureReport");
   if (filters.length > 0)

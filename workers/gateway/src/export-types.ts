@@ -80,11 +80,12 @@ function fits(type: string, { level, patients }: ExportRequest): boolean {
 }
 
 /** As `GET /fhir/MeasureReport` has them. */
-function assertReportFilter(search: string, mayFilterOrganisation: boolean): void {
+function assertReportFilter(search: string, { audience }: ExportView): void {
   readReportQuery([...new URLSearchParams(search)], {
     group: "district",
     measure: undefined,
-    mayFilterOrganisation,
+    mayFilterOrganisation: audience === "identified",
+    hidesDays: audience === "anonymised",
     now: Date.now(),
   });
 }
@@ -101,7 +102,7 @@ function assertFilter(
     });
   }
   if (type === "MeasureReport") {
-    assertReportFilter(search, view.audience === "identified");
+    assertReportFilter(search, view);
     return;
   }
   const parameters = parseSearchParameters([...new URLSearchParams(search)]);

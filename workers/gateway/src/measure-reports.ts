@@ -3,7 +3,7 @@ import { kickOffParameters } from "@aarohan/export";
 import { type AnyResource, negotiate, type OutputFormat } from "@aarohan/fhir";
 import { encodeBundle, encodeCsv, encodeNdjson, encodeResource, tableOf } from "@aarohan/formats";
 import { type Evaluation, indicatorNamed, measureReport, reportRows } from "@aarohan/measures";
-import { type ReportQuery, readReportQuery, reportUuid } from "@aarohan/reports";
+import { type ReportQuery, readReportQuery, reportCaller, reportUuid } from "@aarohan/reports";
 import type { Context, Handler } from "hono";
 import { baseUrl } from "./address.ts";
 import { answer } from "./answer.ts";
@@ -83,7 +83,7 @@ async function evaluated(
   c.get("record").describe({ interaction: "operation", resourceType: "MeasureReport", parameters });
   assertAggregates(c.get("principal"), "MeasureReport");
   const { role } = c.get("principal");
-  const asked = { group, measure, mayFilterOrganisation: role === "system-administrator", now: Date.now() };
+  const asked = { ...reportCaller(role), group, measure, now: Date.now() };
   const query = readReportQuery(pairs, asked);
   const isReleased = role === "viewer" || query.isReleased;
   return isReleased ? evaluateReleased(c, query, c.get("identity").tenant) : evaluateLive(c, query);

@@ -37,6 +37,7 @@ function queryOf({ measure, region }: EmbedScope, cuts: ReleasedQuestion["cuts"]
     group: region === undefined ? "state" : "district",
     measure: `Measure/${measure}`,
     mayFilterOrganisation: false,
+    hidesDays: false,
     now: Date.now(),
   });
   if (region === undefined) return query;

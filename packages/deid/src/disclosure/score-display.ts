@@ -1,7 +1,9 @@
 /** Least number of values for a median. */
-const LEAST_FOR_MEDIAN = 30;
+export const LEAST_FOR_MEDIAN = 30;
 /** Least number of values for the 90th percentile, as a multiple of k: k of them are beyond it. */
 const LEAST_FOR_P90_IN_K = 10;
+/** Least number of values for a 90th percentile, by the k that is the rule. */
+export const LEAST_FOR_P90 = 11 * LEAST_FOR_P90_IN_K;
 
 /** A rate from released counts; `undefined` where one of them is suppressed, or nobody is in the denominator. */
 export function releasedRate(

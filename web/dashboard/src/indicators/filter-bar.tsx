@@ -10,7 +10,7 @@ import {
 import { useId } from "preact/hooks";
 import { address } from "../address/address.ts";
 import { session } from "../session/session.ts";
-import { AGE_BANDS, isPublishedOnly, lastYear, SETTINGS, SEXES } from "./filters.ts";
+import { AGE_BANDS, isPublishedOnly, lastYear, SETTINGS, SEXES, spanFor } from "./filters.ts";
 import { filters } from "./view.ts";
 import { indicatorWords } from "./words.ts";
 
@@ -125,7 +125,7 @@ function SpanFields({ from, to }: { readonly from: string; readonly to: string }
   const set = (first: string, last: string) => {
     if (first === "" || last === "") return;
     const [one, other] = first <= last ? [first, last] : [last, first];
-    address.filter({ period: `${one}..${other}` });
+    address.filter({ period: spanFor(session.role.value, one, other) });
   };
   return (
     <>

@@ -30,6 +30,14 @@ export function isPublishedOnly(role: Role | undefined): boolean {
   return role === "viewer";
 }
 
+/** Days from and to, as the role may ask for them: analysts see no days, and ask for whole months. */
+export function spanFor(role: Role | undefined, from: string, to: string): string {
+  if (role !== "data-analyst") return `${from}..${to}`;
+  const [year, month] = to.split("-").map(Number);
+  const last = new Date(Date.UTC(year ?? 0, month ?? 0, 0)).toISOString().slice(0, 10);
+  return `${from.slice(0, 7)}-01..${last}`;
+}
+
 /** The filters of an address; what none is, is left out. */
 export function readFilters(query: URLSearchParams, role: Role | undefined, now: number): Filters {
   const isPublished = isPublishedOnly(role);
@@ -38,7 +46,7 @@ export function readFilters(query: URLSearchParams, role: Role | undefined, now:
   const narrowing = (name: string, values: readonly string[]) =>
     isPublished ? "" : oneOf(query.get(name), (text) => values.includes(text));
   return {
-    period: periodOf(query.get("period"), isPublished) ?? lastYear(now),
+    period: periodOf(query.get("period"), role) ?? lastYear(now),
     state,
     district: state === "" ? "" : code("district"),
     setting: narrowing("setting", SETTINGS),
@@ -57,9 +65,11 @@ function oneOf(text: string | null, is: (text: string) => boolean): string {
   return text !== null && is(text) ? text : "";
 }
 
-function periodOf(text: string | null, isPublished: boolean): string | undefined {
+function periodOf(text: string | null, role: Role | undefined): string | undefined {
   if (text === null || !PERIOD.test(text)) return undefined;
-  return isPublished && text.includes("..") ? undefined : text;
+  const [from = "", to] = text.split("..");
+  if (to === undefined) return text;
+  return isPublishedOnly(role) ? undefined : spanFor(role, from, to);
 }
 
 function groupOf(text: string | null, state: string): Filters["group"] {
