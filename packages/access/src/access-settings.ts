@@ -13,7 +13,7 @@ export const ACCESS_SETTINGS = {
     (name, text) => readJson<readonly RoleMapping[]>(name, text, Array.isArray),
     { meaning: "what a token must hold for a role: all that an entry names" },
   ),
-  RECIPIENTS: jsonMap("JSON object: client, at any issuer → group", {
+  RECIPIENTS: jsonMap("JSON object: client, at any issuer, or issuer#client → group", {
     meaning:
       "groups of clients that receive the same pseudonyms; each client by itself where it is not named",
   }),

@@ -1,4 +1,4 @@
-import type { Identity } from "@aarohan/contract";
+import { type Identity, ofClient } from "@aarohan/contract";
 import type { JWTPayload } from "jose";
 import { type AccessConfig, DEFAULT_AUTHORISING_CLAIMS, type IssuerConfig } from "./access-config.ts";
 import { authorisationOf } from "./authorisation.ts";
@@ -38,7 +38,7 @@ export async function identityOf(
 
 /** A client id is unique to its issuer alone (RFC 6749 §2.2), and a group's name may be some client's id. */
 function recipientOf(clientId: string, issuer: string, { recipients = {} }: AccessConfig): string {
-  const group = Object.hasOwn(recipients, clientId) ? recipients[clientId] : undefined;
+  const group = ofClient(recipients, { issuer, clientId });
   return group === undefined ? `client:${issuer}#${clientId}` : `group:${group}`;
 }
 

@@ -36,7 +36,12 @@ const CONFIG: AccessConfig = {
     { role: "viewer", scope: "aggregates" },
     { role: "system-administrator", realmRole: "MANAGE_PATIENT", issuer: OTHER_ISSUER },
   ],
-  recipients: { "analyst-a": "university", "analyst-b": "university" },
+  recipients: {
+    "analyst-a": "university",
+    "analyst-b": "university",
+    [`${OTHER_ISSUER}#analyst-b`]: "partner",
+    [`${ISSUER}#analyst-c`]: "university",
+  },
 };
 
 let key: SigningKey;
@@ -103,6 +108,11 @@ describe("an identity", () => {
       identity({ azp: "analyst-b" }),
     ]);
     expect(new Set(recipients.map(({ recipient }) => recipient)).size).toBe(3);
+    expect((await identity({ azp: "analyst-b", iss: OTHER_ISSUER })).recipient).toBe("group:partner");
+    expect((await identity({ azp: "analyst-c" })).recipient).toBe("group:university");
+    expect((await identity({ azp: "analyst-c", iss: OTHER_ISSUER })).recipient).toBe(
+      `client:${OTHER_ISSUER}#analyst-c`,
+    );
     expect((await identity({ azp: "constructor" })).recipient).toBe(`client:${ISSUER}#constructor`);
   });
 

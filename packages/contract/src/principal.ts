@@ -35,3 +35,16 @@ export type Authorisation =
 export interface Principal extends Identity {
   readonly role: Role;
 }
+
+/**
+ * What a setting says of the client: under `issuer#client`, else under the client's id alone, which counts at any issuer
+ * (client ids are unique to their issuer, RFC 6749 §2.2).
+ */
+export function ofClient<Value>(
+  said: Readonly<Record<string, Value>>,
+  { issuer, clientId }: Pick<Identity, "issuer" | "clientId">,
+): Value | undefined {
+  const name = `${issuer}#${clientId}`;
+  if (Object.hasOwn(said, name)) return said[name];
+  return Object.hasOwn(said, clientId) ? said[clientId] : undefined;
+}

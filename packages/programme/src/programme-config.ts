@@ -65,7 +65,9 @@ export const PROGRAMME_SETTINGS = {
       "who is withheld: who has refused, who has not agreed, or nobody because consent is decided before ([privacy](privacy.md#consent))",
   }),
   CONSENT_PURPOSE: text({ fallback: "HRESCH", meaning: "what the data are for: code of v3-ActReason" }),
-  CONSENT_PURPOSES: jsonMap("JSON object: client → code", { meaning: "clients with a purpose of their own" }),
+  CONSENT_PURPOSES: jsonMap("JSON object: client, at any issuer, or issuer#client → code", {
+    meaning: "clients with a purpose of their own",
+  }),
   PSEUDONYM_KEYS: mandatory(
     "`id:base64url[,id:base64url]`, ids 0 to 51, 32 bytes and more each",
     (_, keys) => configured(() => parsePseudonymKeys(keys)),

@@ -1,4 +1,4 @@
-import { EdgeError, type Principal } from "@aarohan/contract";
+import { EdgeError, ofClient, type Principal } from "@aarohan/contract";
 import {
   type Anonymiser,
   createAnonymiser,
@@ -40,7 +40,7 @@ export interface Tenant {
    * Consent for the purpose that the principal's client has; `undefined` where consent is decided elsewhere. `anew`: a gate
    * that believes no decision that was made before.
    */
-  consentFor(principal: Pick<Principal, "clientId">, anew?: "anew"): ConsentGate | undefined;
+  consentFor(principal: Pick<Principal, "issuer" | "clientId">, anew?: "anew"): ConsentGate | undefined;
 }
 
 /** The tenant of tokens that name none, and what HAPI FHIR calls its partition. */
@@ -77,12 +77,11 @@ export function createTenant(name: string, config: ProgrammeConfig, plan: Plan):
         ...(withheldPatients === undefined ? {} : { withheldPatients, requirePatient: true }),
       });
     },
-    consentFor({ clientId }, anew) {
+    consentFor(principal, anew) {
       const { mode, purpose, purposesByClient } = config.consent;
       const { utcOffsetMinutes } = plan.policy;
       if (mode === "none") return undefined;
-      const own = Object.hasOwn(purposesByClient, clientId) ? purposesByClient[clientId] : undefined;
-      const asked = own ?? purpose;
+      const asked = ofClient(purposesByClient, principal) ?? purpose;
       const known = anew === undefined ? gates.get(asked) : undefined;
       const gate = known ?? createConsentGate(upstream, { mode, purpose: asked, utcOffsetMinutes });
       gates.set(asked, gate);

@@ -5,7 +5,7 @@ import type { Tenant } from "@aarohan/programme";
 import type { Call, UpstreamPage } from "@aarohan/upstream";
 
 /** Clients have none of their own here: the purpose that the programme has in general. */
-const NO_CLIENT = { clientId: "" };
+const NO_CLIENT = { issuer: "", clientId: "" };
 
 /** What pages of the programme's server say for indicators. */
 export interface FactPages {
