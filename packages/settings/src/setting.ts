@@ -109,15 +109,6 @@ export function list<Value>(
   };
 }
 
-/** A list in JSON; whoever takes it checks its entries. */
-export function jsonList<Entry>(shape: string, said: Said): Setting<readonly Entry[]> {
-  return {
-    ...plain(said, "[]"),
-    accepts: shape,
-    read: (name, value) => readJson<readonly Entry[]>(name, value, Array.isArray),
-  };
-}
-
 /** A JSON object of texts. */
 export function jsonMap(shape: string, said: Said): Setting<Readonly<Record<string, string>>> {
   return {
