@@ -13,7 +13,8 @@ export const COLUMN = {
   district: 4,
   setting: 5,
   sex: 6,
-  ageBand: 7,
+  /** The band of the age, and 8 bits higher that of the age that anonymised rows tell. */
+  ageBands: 7,
   tobacco: 8,
   habit: 9,
   organisation: 10,
@@ -30,6 +31,18 @@ export const COLUMN = {
 
 const SCREENING_WIDTH = 16;
 const FOLLOW_UP_WIDTH = 13;
+
+const SHOWN_BITS = 8;
+
+/** Place in `AGE_BANDS`. */
+export function ageBandAt(cells: Uint16Array, at: number): number {
+  return (cells[at + COLUMN.ageBands] ?? 0) & ((1 << SHOWN_BITS) - 1);
+}
+
+/** `ageBandAt` of the age that anonymised rows tell. */
+export function shownAgeBandAt(cells: Uint16Array, at: number): number {
+  return (cells[at + COLUMN.ageBands] ?? 0) >> SHOWN_BITS;
+}
 
 export type Subject = "screenings" | "followUps";
 
@@ -178,7 +191,7 @@ export class Cube {
       this.#districts.place(row.district === "" ? "" : `${row.state}|${row.district}`),
       row.setting,
       row.sex,
-      row.ageBand,
+      row.ageBand | (row.shownAgeBand << SHOWN_BITS),
       row.tobacco,
       row.habit,
       this.#organisations.place(row.organisation),

@@ -1,6 +1,6 @@
 import { CellTable } from "./cell-table.ts";
 import type { CellTest } from "./cell-tests.ts";
-import { COLUMN, type Cube, type CubeChunk, type Subject } from "./cube.ts";
+import { ageBandAt, COLUMN, type Cube, type CubeChunk, type Subject } from "./cube.ts";
 import { firstDayOf, monthOf } from "./indian-day.ts";
 import { PUBLISHED_POPULATIONS, type PublishedPopulation, type TableDepth } from "./published-populations.ts";
 import { AGE_BANDS, isEligible, NO_DAY, SETTINGS, SEXES } from "./row.ts";
@@ -59,6 +59,7 @@ export function frozenChunks(cube: Cube, months: readonly number[]): CubeChunk[]
       row[COLUMN.next] = NO_DAY;
       row[COLUMN.organisation] = 0;
       row[COLUMN.tobacco] = 0;
+      row[COLUMN.ageBands] = ageBandAt(cells, at);
       table.add(row, count);
     }
     return [...byMonth].map(([month, table]) => chunkOf(subject, month, table));
@@ -67,10 +68,7 @@ export function frozenChunks(cube: Cube, months: readonly number[]): CubeChunk[]
 
 function isCounted(cells: Uint16Array, at: number, month: number): boolean {
   const yearBegins = firstDayOf(Math.floor(month / 12) * 12);
-  return (
-    (cells[at + COLUMN.previous] ?? 0) < yearBegins &&
-    isEligible({ ageBand: cells[at + COLUMN.ageBand] ?? 0 })
-  );
+  return (cells[at + COLUMN.previous] ?? 0) < yearBegins && isEligible({ ageBand: ageBandAt(cells, at) });
 }
 
 function chunkOf(subject: Subject, month: number, table: CellTable): CubeChunk {
@@ -174,7 +172,7 @@ function rowOf(
     year: 1970 + Math.floor(month / 12),
     month: month % 12,
     sex: own(COLUMN.sex) === FEMALE ? 0 : 1,
-    ageBand: own(COLUMN.ageBand) - FIRST_ELIGIBLE,
+    ageBand: ageBandAt(cell, 0) - FIRST_ELIGIBLE,
     setting: own(COLUMN.setting) === HOSPITAL ? 1 : 0,
     populations,
     days: days === NO_DAY ? undefined : days,

@@ -35,6 +35,20 @@ export function firstDayOf(month: number): number {
   return Date.UTC(1970 + Math.floor(month / 12), month % 12, 1) / DAY_MILLISECONDS;
 }
 
+/** Anonymised rows show births by cohorts of so many years. */
+const COHORT_YEARS = 5;
+
+/**
+ * The age that an anonymised row tells of a day: its calendar year less the middle of the birth cohort. From nothing else: an
+ * age that is counted from the day of birth tells, of somebody who stands alone, which year of the cohort it is.
+ */
+export function shownAge(birthDate: string, day: number): number | undefined {
+  const year = /^\d{4}/.exec(birthDate)?.[0];
+  if (year === undefined) return undefined;
+  const middle = Math.floor(Number(year) / COHORT_YEARS) * COHORT_YEARS + Math.floor(COHORT_YEARS / 2);
+  return Math.max(0, Number(isoDay(day).slice(0, 4)) - middle);
+}
+
 /** Whole years from a birth date (year, month or day) to a day; an unknown month or day counts as the first. */
 export function ageAt(birthDate: string, day: number): number | undefined {
   const [, year, month = "01", date = "01"] = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/.exec(birthDate) ?? [];

@@ -20,7 +20,6 @@ import {
 } from "./cell-tests.ts";
 import { HIGH_RISK, OUTCOMES, RECOMMENDATIONS, SQUAMOUS_CELL_CARCINOMA } from "./codes.ts";
 import { COLUMN, type Subject } from "./cube.ts";
-import { isEligible } from "./row.ts";
 
 /** One of the parts into which a numerator, or what is counted, falls. */
 export interface Category {
@@ -43,7 +42,8 @@ export interface Indicator {
   readonly numerator?: string;
   /** Codes that it is classified by. */
   readonly sources: readonly string[];
-  readonly isInitial: CellTest;
+  /** It counts persons of 30 to 65 alone. Default: everybody. */
+  readonly isOfEligible?: true;
   readonly isDenominator: CellTest;
   readonly isNumerator: CellTest;
   /** Default: one. */
@@ -86,7 +86,7 @@ export const INDICATORS: readonly Indicator[] = [
       "The eligible population of 30 to 65, from the table of denominators: without one, only who was screened is counted.",
     numerator: "Of these, who were screened.",
     sources: ["QuestionnaireResponse OralCancerPatientRegistration", "Patient.birthDate"],
-    isInitial: (cells, at) => isEligible({ ageBand: cells[at + COLUMN.ageBand] ?? 0 }),
+    isOfEligible: true,
     isDenominator: () => false,
     isNumerator: everybody,
     isCoverage: true,
@@ -103,7 +103,7 @@ export const INDICATORS: readonly Indicator[] = [
     denominator: "The eligible population of 30 to 65, from the table of denominators.",
     numerator: "Of these, who were screened.",
     sources: ["QuestionnaireResponse OralCancerPatientRegistration", "Patient.birthDate"],
-    isInitial: (cells, at) => isEligible({ ageBand: cells[at + COLUMN.ageBand] ?? 0 }),
+    isOfEligible: true,
     isDenominator: () => false,
     isNumerator: everybody,
     isCoverage: true,
@@ -123,7 +123,6 @@ export const INDICATORS: readonly Indicator[] = [
       "QuestionnaireResponse OralCancerPatientRegistration, patient-screening-lesion",
       "Observation 62596-2 (LOINC), where the form has no answer",
     ],
-    isInitial: everybody,
     isDenominator: answered(COLUMN.lesion),
     isNumerator: is(COLUMN.lesion, 2),
   },
@@ -138,7 +137,6 @@ export const INDICATORS: readonly Indicator[] = [
     denominator: "Of these, who have a case-level AI result.",
     numerator: "Of these, whose result is suspicious.",
     sources: ["QuestionnaireResponse OralCancerPatientRegistration, case-level-ai-result"],
-    isInitial: everybody,
     isDenominator: answered(COLUMN.ai),
     isNumerator: isAiSuspicious,
   },
@@ -153,7 +151,6 @@ export const INDICATORS: readonly Indicator[] = [
     denominator: "The same.",
     numerator: REVIEWED,
     sources: ["QuestionnaireResponse OralCancerScreenPatient"],
-    isInitial: everybody,
     isDenominator: everybody,
     isNumerator: isReviewed,
   },
@@ -168,7 +165,6 @@ export const INDICATORS: readonly Indicator[] = [
     denominator: CLASSIFIED,
     numerator: "Of these, whose diagnosis is neither normal (162010006) nor benign (30807003).",
     sources: [DIAGNOSIS_SOURCE],
-    isInitial: everybody,
     isDenominator: isClassified,
     isNumerator: isSuspicious,
   },
@@ -183,7 +179,6 @@ export const INDICATORS: readonly Indicator[] = [
     denominator: CLASSIFIED,
     numerator: `Of these, whose diagnosis is speckled leukoplakia, erythroplakia, verrucous or proliferative verrucous leukoplakia, or squamous cell carcinoma (${HIGH_RISK.join(", ")}).`,
     sources: [DIAGNOSIS_SOURCE],
-    isInitial: everybody,
     isDenominator: isClassified,
     isNumerator: both(isClassified, diagnosed(HIGH_RISK)),
   },
@@ -199,7 +194,6 @@ export const INDICATORS: readonly Indicator[] = [
     denominator: "The same.",
     numerator: `Of these, whose provisional diagnosis is squamous cell carcinoma (${SQUAMOUS_CELL_CARCINOMA}).`,
     sources: [DIAGNOSIS_SOURCE],
-    isInitial: everybody,
     isDenominator: everybody,
     isNumerator: diagnosed([SQUAMOUS_CELL_CARCINOMA]),
     per: 1000,
@@ -215,7 +209,6 @@ export const INDICATORS: readonly Indicator[] = [
     denominator: REVIEWED,
     numerator: "Of these, whom the specialist refers urgently, or to further investigation.",
     sources: [RECOMMENDATION_SOURCE],
-    isInitial: everybody,
     isDenominator: isReviewed,
     isNumerator: both(isReviewed, recommends(URGENT | INVESTIGATION)),
     categories: {
@@ -242,7 +235,6 @@ export const INDICATORS: readonly Indicator[] = [
     denominator: "The same.",
     numerator: "Of these, whose Task says FOLLOWUP_DONE.",
     sources: [TASK_SOURCE, "Task.executionPeriod.end, else Task.lastModified"],
-    isInitial: everybody,
     isDenominator: everybody,
     isNumerator: is(COLUMN.outcome, DONE),
     categories: {
@@ -273,7 +265,6 @@ export const INDICATORS: readonly Indicator[] = [
     subject: "followUps",
     initialPopulation: REFERRED,
     sources: [TASK_SOURCE],
-    isInitial: everybody,
     isDenominator: everybody,
     isNumerator: everybody,
     categories: {
@@ -300,7 +291,6 @@ export const INDICATORS: readonly Indicator[] = [
     initialPopulation: SCREENED,
     denominator: "Of these, who were reviewed on or after the day of the screening.",
     sources: ["QuestionnaireResponse.authored of both forms"],
-    isInitial: everybody,
     isDenominator: hasDays(COLUMN.reviewDays),
     isNumerator: everybody,
     days: COLUMN.reviewDays,
@@ -316,7 +306,6 @@ export const INDICATORS: readonly Indicator[] = [
     initialPopulation: REFERRED,
     denominator: "Of these, whose follow-up is done on a day that is known.",
     sources: ["Task.authoredOn, Task.executionPeriod.end, else Task.lastModified"],
-    isInitial: everybody,
     isDenominator: both(is(COLUMN.outcome, DONE), hasDays(COLUMN.followUpDays)),
     isNumerator: everybody,
     days: COLUMN.followUpDays,
@@ -333,7 +322,6 @@ export const INDICATORS: readonly Indicator[] = [
     denominator: "Of these, who have both an AI result and a diagnosis other than non-diagnostic.",
     numerator: "Of these, for whom both say the same.",
     sources: ["QuestionnaireResponse OralCancerPatientRegistration, case-level-ai-result", DIAGNOSIS_SOURCE],
-    isInitial: everybody,
     isDenominator: both(answered(COLUMN.ai), isClassified),
     isNumerator: (cells, at) => isAiSuspicious(cells, at) === isSuspicious(cells, at),
     categories: {
@@ -374,7 +362,6 @@ export const INDICATORS: readonly Indicator[] = [
     denominator: REVIEWED,
     numerator: "Of these, for whom the specialist asks for another image.",
     sources: [RECOMMENDATION_SOURCE],
-    isInitial: everybody,
     isDenominator: isReviewed,
     isNumerator: both(isReviewed, recommends(RETAKE)),
   },
@@ -392,7 +379,6 @@ export const INDICATORS: readonly Indicator[] = [
       "QuestionnaireResponse OralCancerPatientRegistration, patient-habit-*",
       "Observation 63638-1, 39240-7, 64004-5, 74205-6 (LOINC), where the form has no answer",
     ],
-    isInitial: everybody,
     isDenominator: everybody,
     isNumerator: is(COLUMN.habit, 2),
   },

@@ -8,7 +8,7 @@ import {
   TOBACCO_AND_ARECA,
 } from "./codes.ts";
 import type { Fact, FactOf, Region } from "./fact.ts";
-import { ageAt } from "./indian-day.ts";
+import { ageAt, shownAge } from "./indian-day.ts";
 import { habitMark } from "./read-fact.ts";
 import {
   AI_RESULTS,
@@ -124,6 +124,7 @@ class Person {
       setting: placeOf(SETTINGS, setting ?? this.#visits.get(encounter)?.setting ?? ""),
       sex: placeOf(SEXES, sex ?? ""),
       ageBand: ageBandOf(birthDate === undefined ? undefined : ageAt(birthDate, screening.day)),
+      shownAgeBand: ageBandOf(birthDate === undefined ? undefined : shownAge(birthDate, screening.day)),
       tobacco: anyCurrent(habits.slice(0, TOBACCO_AND_ARECA)),
       habit: anyCurrent(habits),
       organisation,

@@ -14,6 +14,8 @@ export interface RowDimensions {
   readonly setting: number;
   readonly sex: number;
   readonly ageBand: number;
+  /** Of the age that anonymised rows tell. */
+  readonly shownAgeBand: number;
   /** Any current use of tobacco or areca, and any current habit: 1 no, 2 yes. */
   readonly tobacco: number;
   readonly habit: number;

@@ -1,8 +1,8 @@
-import type { CellTest } from "./cell-tests.ts";
-import { COLUMN, type Cube } from "./cube.ts";
+import { type CellTest, everybody } from "./cell-tests.ts";
+import { ageBandAt, COLUMN, type Cube, shownAgeBandAt } from "./cube.ts";
 import { firstDayOf, isoMonth, monthOf } from "./indian-day.ts";
 import type { Indicator } from "./indicators.ts";
-import { AGE_BANDS, NO_DAY, NO_YES, SETTINGS, SEXES } from "./row.ts";
+import { AGE_BANDS, isEligible, NO_DAY, NO_YES, SETTINGS, SEXES } from "./row.ts";
 
 /** What counts can be split by. */
 export const DIMENSIONS = [
@@ -37,6 +37,8 @@ export interface TallyQuery {
    * not change by what comes later.
    */
   readonly counting?: "latest" | "first-of-year";
+  /** Which ages count: as they are (default), or as anonymised rows tell them, so that counts tell no more than rows. */
+  readonly ages?: "lived" | "shown";
 }
 
 /** What was counted of one combination of values. */
@@ -59,13 +61,14 @@ export function tally(cube: Cube, query: TallyQuery): Tally[] {
   const table = cube[indicator.subject];
   const counts = isCounted(query);
   const admits = admitted(cube, query);
-  const readers = by.map((dimension) => readerOf(cube, dimension));
+  const readers = by.map((dimension) => readerOf(cube, dimension, query));
+  const isOfAge = ofAge(query);
   const found = new Map<number, Tally>();
   const { cells, width, size } = table;
   for (let cell = 0; cell < size; cell += 1) {
     const count = table.count(cell);
     const at = cell * width;
-    if (count === 0 || !counts(cells, at) || !admits(cells, at) || !indicator.isInitial(cells, at)) continue;
+    if (count === 0 || !counts(cells, at) || !admits(cells, at) || !isOfAge(cells, at)) continue;
     // A number for the combination: three of 16 bits are exact.
     let key = 0;
     for (const { numberOf } of readers) key = key * 0x1_0000 + numberOf(cells, at);
@@ -79,6 +82,16 @@ export function tally(cube: Cube, query: TallyQuery): Tally[] {
     countInto(own, indicator, cells, at, count);
   }
   return [...found.values()];
+}
+
+function ofAge(query: TallyQuery): CellTest {
+  if (query.indicator.isOfEligible !== true) return everybody;
+  const band = bandOf(query);
+  return (cells, at) => isEligible({ ageBand: band(cells, at) });
+}
+
+function bandOf({ ages = "lived" }: TallyQuery): DimensionReader["numberOf"] {
+  return ages === "shown" ? shownAgeBandAt : ageBandAt;
 }
 
 function emptyTally(values: readonly string[], { categories }: Indicator): Tally {
@@ -131,10 +144,11 @@ function yearsBefore(day: number, years: number): number {
   return Date.UTC(date.getUTCFullYear() - years, date.getUTCMonth(), date.getUTCDate()) / 86_400_000 + 1;
 }
 
-function admitted(cube: Cube, { filter = {} }: TallyQuery) {
+function admitted(cube: Cube, query: TallyQuery) {
+  const { filter = {} } = query;
   const tests = DIMENSIONS.flatMap((dimension) => {
     const wanted = filter[dimension];
-    return wanted === undefined ? [] : [admitting(readerOf(cube, dimension), new Set(wanted))];
+    return wanted === undefined ? [] : [admitting(readerOf(cube, dimension, query), new Set(wanted))];
   });
   return (cells: Uint16Array, at: number) => tests.every((test) => test(cells, at));
 }
@@ -151,7 +165,7 @@ interface DimensionReader {
   readonly nameOf: (cells: Uint16Array, at: number) => string;
 }
 
-function readerOf({ names }: Cube, dimension: Dimension): DimensionReader {
+function readerOf({ names }: Cube, dimension: Dimension, query: TallyQuery): DimensionReader {
   switch (dimension) {
     case "state":
       return listed(COLUMN.state, names.states);
@@ -162,7 +176,7 @@ function readerOf({ names }: Cube, dimension: Dimension): DimensionReader {
     case "sex":
       return listed(COLUMN.sex, SEXES);
     case "age-band":
-      return listed(COLUMN.ageBand, AGE_BANDS);
+      return named(bandOf(query), AGE_BANDS);
     case "tobacco":
       return listed(COLUMN.tobacco, NO_YES);
     case "organisation":
@@ -178,10 +192,11 @@ function readerOf({ names }: Cube, dimension: Dimension): DimensionReader {
 }
 
 function listed(column: number, list: readonly string[]): DimensionReader {
-  return {
-    numberOf: (cells, at) => cells[at + column] ?? 0,
-    nameOf: (cells, at) => list[cells[at + column] ?? 0] || "unknown",
-  };
+  return named((cells, at) => cells[at + column] ?? 0, list);
+}
+
+function named(numberOf: DimensionReader["numberOf"], list: readonly string[]): DimensionReader {
+  return { numberOf, nameOf: (cells, at) => list[numberOf(cells, at)] || "unknown" };
 }
 
 function dated(unitOf: (day: number) => number, nameOfUnit: (unit: number) => string): DimensionReader {

@@ -57,13 +57,14 @@ export function evaluations(
   }));
 }
 
-function questionsOf({ id }: Indicator, { period, filter, group, stratifiers }: ReportQuery) {
+function questionsOf({ id }: Indicator, { period, filter, group, stratifiers, hidesDays }: ReportQuery) {
   const region = group === "none" ? [] : [group];
   return [region, ...stratifiers.map((one) => [...region, one])].map((by) => ({
     indicator: id,
     period,
     filter,
     by,
+    ...(hidesDays ? { ages: "shown" as const } : {}),
   }));
 }
 
