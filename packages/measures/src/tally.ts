@@ -138,10 +138,11 @@ function lastDayOfUnit(day: number, unit: "month" | "year"): number {
   return firstDayOf(unit === "month" ? month + 1 : Math.floor(month / 12) * 12 + 12) - 1;
 }
 
-/** The day after the same day so many years ago. */
+/** The day after the same day so many years ago; of a leap day, the day after the last of February. */
 function yearsBefore(day: number, years: number): number {
-  const date = new Date(day * 86_400_000);
-  return Date.UTC(date.getUTCFullYear() - years, date.getUTCMonth(), date.getUTCDate()) / 86_400_000 + 1;
+  const month = monthOf(day);
+  const earlier = month - 12 * years;
+  return Math.min(firstDayOf(earlier) + day - firstDayOf(month) + 1, firstDayOf(earlier + 1));
 }
 
 function admitted(cube: Cube, query: TallyQuery) {

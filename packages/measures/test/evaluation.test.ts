@@ -244,6 +244,17 @@ describe("an indicator", () => {
     expect(of("lesion-positivity", [linked, FIRST, { ...other, link: [] }, PATIENT])).toEqual([2, 2, 1]);
   });
 
+  it.each([
+    ["2024-02-28", "2019-02-28", "2019-03-01"],
+    ["2024-02-29", "2019-02-28", "2019-03-01"],
+    ["2024-03-31", "2019-03-31", "2019-04-01"],
+    ["2025-02-28", "2020-02-28", "2020-02-29"],
+  ])("cumulates over five years to %s: without %s, from %s on", (end, before, first) => {
+    const screenedOn = (day: string) =>
+      of("screening-coverage-5y", [PATIENT, form("f1", `${day}T09:00:00+05:30`)], end, end);
+    expect([screenedOn(before), screenedOn(first)]).toEqual([undefined, [1, 0, 0]]);
+  });
+
   it("counts nothing that was entered in error, is not completed, or was corrected away", () => {
     const gone = {
       ...FIRST,
