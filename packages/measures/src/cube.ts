@@ -46,7 +46,13 @@ export function shownAgeBandAt(cells: Uint16Array, at: number): number {
 
 export type Subject = "screenings" | "followUps";
 
-/** One month's cells of one subject: what is stored of a cube. Numbers of a cell, then its count in two numbers. */
+/** Numbers that a chunk has of each cell: its own, then its count in two. */
+export const CHUNK_WIDTHS: Readonly<Record<Subject, number>> = {
+  screenings: SCREENING_WIDTH + 2,
+  followUps: FOLLOW_UP_WIDTH + 2,
+};
+
+/** One month's cells of one subject: what is stored of a cube. */
 export interface CubeChunk {
   readonly subject: Subject;
   /** Months since 1970. */
@@ -142,7 +148,7 @@ export class Cube {
     for (const name of names.organisations) cube.#organisations.place(name);
     for (const { subject, numbers } of chunks) {
       const { width } = cube[subject];
-      for (let at = 0; at < numbers.length; at += width + 2) {
+      for (let at = 0; at < numbers.length; at += CHUNK_WIDTHS[subject]) {
         const count = (numbers[at + width] ?? 0) + (numbers[at + width + 1] ?? 0) * 0x1_0000;
         cube[subject].add(numbers.subarray(at, at + width), count);
       }

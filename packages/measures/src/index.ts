@@ -1,4 +1,4 @@
-export { Cube, type CubeChunk, type CubeNames, type Subject } from "./cube.ts";
+export { CHUNK_WIDTHS, Cube, type CubeChunk, type CubeNames, type Subject } from "./cube.ts";
 export { type DenominatorEntry, eligiblePopulation, readDenominators } from "./denominators.ts";
 export { type Fact, newerFact } from "./fact.ts";
 export {

@@ -1,4 +1,4 @@
-import { Cube, type CubeChunk, type CubeNames, type Subject } from "@aarohan/measures";
+import { CHUNK_WIDTHS, Cube, type CubeChunk, type CubeNames, type Subject } from "@aarohan/measures";
 
 /** Rows of a stored value may have 2 MB. */
 const NUMBERS_PER_ROW = 700_000;
@@ -64,7 +64,7 @@ export class CubeTable {
 
 /** A chunk as values that can be stored: each is a chunk as well. */
 export function* partsOf({ subject, numbers }: CubeChunk): Generator<ArrayBuffer> {
-  const width = subject === "screenings" ? 18 : 15;
+  const width = CHUNK_WIDTHS[subject];
   const most = Math.floor(NUMBERS_PER_ROW / width) * width;
   for (let at = 0; at < numbers.length; at += most) yield numbers.slice(at, at + most).buffer;
 }
