@@ -21,7 +21,7 @@ export {
   PUBLISHED_SETTINGS,
   PUBLISHED_SEXES,
 } from "./frozen.ts";
-export { indianDay, isoDay, isoMonth, monthOf } from "./indian-day.ts";
+export { firstDayOf, indianDay, indianDayAt, isoDay, isoMonth, monthOf } from "./indian-day.ts";
 export { INDICATORS, type Indicator, indicatorNamed, MEASURE_BASE } from "./indicators.ts";
 export {
   canonicalOf,

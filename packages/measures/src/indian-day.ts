@@ -10,6 +10,11 @@ export function indianDay(value: unknown): number | undefined {
   return dayOf(Date.parse(value) + OFFSET_MILLISECONDS);
 }
 
+/** An instant (milliseconds since 1970) → whole days since 1970 in India. */
+export function indianDayAt(milliseconds: number): number {
+  return Math.floor((milliseconds + OFFSET_MILLISECONDS) / DAY_MILLISECONDS);
+}
+
 function dayOf(milliseconds: number): number | undefined {
   return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / DAY_MILLISECONDS);
 }

@@ -7,6 +7,7 @@ import {
   INDICATORS,
   type Indicator,
   indianDay,
+  indianDayAt,
   indicatorNamed,
   isoDay,
 } from "@aarohan/measures";
@@ -158,7 +159,7 @@ function indicatorsOf(named: string | undefined): readonly Indicator[] {
 
 /**
  * `period`: a year, a month or a day, or the first and the last of them (`ge2025-01-01` and `le2025-03-31`). Default: the last
- * calendar year that is over.
+ * calendar year that is over in India.
  */
 function periodOf(
   texts: readonly string[],
@@ -176,7 +177,7 @@ function periodOf(
     if (hidesDays) assertMonths(period, "periodStart", "periodEnd");
     return period;
   }
-  if (texts.length === 0) return dayRange(String(new Date(now).getUTCFullYear() - 1), "period");
+  if (texts.length === 0) return dayRange(String(Number(isoDay(indianDayAt(now)).slice(0, 4)) - 1), "period");
   const [only = ""] = texts;
   const isOne = texts.length === 1 && /^\d/.test(only);
   const first = isOne ? only : texts.find((text) => /^ge\d/.test(text))?.slice(2);

@@ -10,13 +10,14 @@ function read(
   group: ReportQuery["group"] = "district",
   mayFilterOrganisation = false,
   hidesDays = false,
+  now = NOW,
 ): ReportQuery {
   return readReportQuery([...new URLSearchParams(search)], {
     group,
     measure: undefined,
     mayFilterOrganisation,
     hidesDays,
-    now: NOW,
+    now,
   });
 }
 
@@ -66,6 +67,13 @@ describe("what is asked of indicators", () => {
   ])("is refused to who sees no days where it tells one: %s", (search, parameter) => {
     const refused = () => read(search, "district", false, true);
     expect(refused).toThrow(expect.objectContaining({ code: "precision-hidden", parameter }));
+  });
+
+  it.each([
+    ["2025-12-31T18:29:59Z", "2024-01-01"],
+    ["2025-12-31T18:30:00Z", "2025-01-01"],
+  ])("is of the last year that is over in India: at %s, from %s on", (now, from) => {
+    expect(daysOf(read("", "district", false, false, Date.parse(now)))[0]).toBe(from);
   });
 
   it("names a Measure in each of its ways, or all of them", () => {
