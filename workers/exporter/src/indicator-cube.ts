@@ -366,11 +366,15 @@ export class IndicatorCube extends DurableObject<Env> {
 
   /** As it was stored; from the facts, where it was not. */
   #loaded(): Cube {
-    if (this.#cube !== undefined) return this.#cube;
-    const cube = this.#facts?.isSaved === false ? new Cube() : this.#stored.load();
-    if (this.#facts?.isSaved === false)
-      for (const rows of eachPerson(this.#table, this.#table.patients())) cube.add(rows);
-    this.#cube = cube;
+    this.#cube ??= this.#facts?.isSaved === false ? this.#countedAnew() : this.#stored.load();
+    return this.#cube;
+  }
+
+  /** Its numbers stand for names in another order: nothing of what was stored goes with it. */
+  #countedAnew(): Cube {
+    this.#stored.clear();
+    const cube = new Cube();
+    for (const rows of eachPerson(this.#table, this.#table.patients())) cube.add(rows);
     return cube;
   }
 

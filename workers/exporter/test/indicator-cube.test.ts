@@ -1,0 +1,132 @@
+import type { AnyResource } from "@aarohan/fhir";
+import { INDICATORS } from "@aarohan/measures";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { IndicatorCube } from "../src/indicator-cube.ts";
+import { MemoryStorage } from "./memory-storage.ts";
+import { ProgrammeServer } from "./programme-server.ts";
+
+vi.mock("cloudflare:workers", () => import("./durable-object.ts"));
+const environment = vi.hoisted(() => ({ services: undefined as unknown }));
+vi.mock("../src/services.ts", () => ({
+  UNCONFIGURED_MILLISECONDS: 10_000,
+  servicesFor: () => {
+    if (environment.services === undefined) throw new Error("the environment cannot be used");
+    return environment.services;
+  },
+  usableServices: () => environment.services,
+}));
+
+const HOUR = 3_600_000;
+/** So many people of each, one district after the other. */
+const DISTRICTS = ["Kollam", "Ernakulam", "Ernakulam", "Idukki", "Idukki", "Idukki", "Idukki"];
+const [INDICATOR = ""] = INDICATORS.map(({ id }) => id);
+const QUESTION = { indicator: INDICATOR, period: { from: 0, to: 40_000 }, by: ["district"] as const };
+
+let server: ProgrammeServer;
+let storage: MemoryStorage;
+let cube: IndicatorCube;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2026, 0, 1) });
+  vi.spyOn(console, "warn").mockReturnValue(undefined);
+  server = new ProgrammeServer();
+  storage = new MemoryStorage();
+  environment.services = {
+    config: { pageSize: 3, indicatorRefreshMilliseconds: HOUR, indicatorRebuildMilliseconds: 1000 * HOUR },
+    programme: {
+      keyId: 1,
+      tenant: () => server.tenant,
+      // By their names, patients stand in another order than that in which they are read.
+      indicatorNames: () => ({ seal: (type: string, id: string) => `${type}/${9999 - Number(id)}` }),
+    },
+  };
+  evict();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** What is in memory is lost. */
+function evict(): void {
+  cube = new IndicatorCube({ storage } as unknown as DurableObjectState, {} as Env);
+}
+
+const idOf = (person: number) => String(person).padStart(4, "0");
+
+function patient(person: number): AnyResource {
+  const address = [{ state: "Kerala", district: DISTRICTS[person % DISTRICTS.length] ?? "" }];
+  return { resourceType: "Patient", id: idOf(person), gender: "female", birthDate: "1980-05-01", address };
+}
+
+function screening(person: number, authored = "2025-03-01T09:00:00+05:30"): AnyResource {
+  return {
+    resourceType: "QuestionnaireResponse",
+    id: idOf(person),
+    questionnaire: "Questionnaire/OralCancerPatientRegistration|2",
+    status: "completed",
+    subject: { reference: `Patient/${idOf(person)}` },
+    authored,
+    item: [],
+  };
+}
+
+/** Screens so many people, person by person. */
+function screen(persons: number): void {
+  for (let person = 0; person < persons; person += 1) {
+    server.put(patient(person));
+    server.put(screening(person));
+    passTime(1);
+  }
+}
+
+function passTime(milliseconds: number): void {
+  vi.setSystemTime(Date.now() + milliseconds);
+}
+
+/** The next alarm, at its time. */
+async function alarm(): Promise<void> {
+  vi.setSystemTime(Math.max(Date.now(), storage.takeAlarm() ?? 0));
+  await cube.alarm();
+}
+
+/** Alarms until the indicators are counted up to a later instant. */
+async function nextRound(): Promise<void> {
+  const { dataAsOf } = await cube.state("t");
+  for (let alarms = 0; alarms < 200; alarms += 1) {
+    await alarm();
+    if ((await cube.state("t")).dataAsOf !== dataAsOf) return;
+  }
+  throw new Error("no round came to its end");
+}
+
+/** The next request that begins so fails. */
+function failOnce(path: string): void {
+  server.before = ({ pathname, search }) => {
+    if (!`${pathname}${search}`.startsWith(path)) return;
+    server.before = () => undefined;
+    throw new Error("the connection is lost");
+  };
+}
+
+/** District → persons. */
+async function counted(): Promise<Record<string, number>> {
+  const { tallies: [tallies = []] = [] } = (await cube.ask("t", [QUESTION])) ?? {};
+  return Object.fromEntries(
+    tallies.map(({ values, initial }) => [values[0]?.split("|")[1] ?? "unknown", initial]),
+  );
+}
+
+it("gives each district its own after a fault and an eviction", async () => {
+  screen(14);
+  server.put(patient(14));
+  server.put(screening(14, "2024-03-01T09:00:00+05:30"));
+  await nextRound();
+  expect(await counted()).toEqual({ Kollam: 3, Ernakulam: 4, Idukki: 8 });
+  // Her month has nobody any more.
+  server.put({ ...screening(14, "2024-03-01T09:00:00+05:30"), status: "entered-in-error" });
+  failOnce("/fhir/Task/_history");
+  await nextRound();
+  evict();
+  expect(await counted()).toEqual({ Kollam: 2, Ernakulam: 4, Idukki: 8 });
+});
