@@ -18,11 +18,14 @@ const MONTHS = Array.from({ length: 12 }, (_, month) => `${YEAR}-${String(month 
 const SPLITS: readonly DeclaredDimension[] = ["state", "district", "month", "sex", "age-band", "setting"];
 
 let stack: TestStack;
+/** What is told of releases before there is one. */
+let first: string;
 beforeAll(async () => {
   stack = await startTestStack({
     patients: PATIENTS,
     settings: { INDICATOR_REFRESH_SECONDS: "1", RELEASE_SECONDS: "4", RELEASE_REVISION_SECONDS: "1" },
   });
+  first = (await stack.ask("administrator", "/MeasureReport/$releases")).body;
   await vi.waitFor(
     async () =>
       expect((await asked("/MeasureReport?period=2025&group=none&measure=screening-coverage")).status).toBe(
@@ -197,6 +200,10 @@ describe("a viewer", () => {
     expect(after.headers.etag).toBe(before.headers.etag);
     expect(after.body).toBe(before.body);
   });
+});
+
+it("who runs the programme is told no release that there is not, nor when the next one is", () => {
+  expect(JSON.parse(first)).toEqual({ resourceType: "Parameters" });
 });
 
 it("an analyst may ask for what is released, too", async () => {

@@ -45,8 +45,8 @@ export interface ReleasedYearState {
 export interface ReleaseState {
   readonly head: ReleaseHead | undefined;
   readonly years: readonly ReleasedYearState[];
-  /** When the next one is made, in milliseconds since 1970. */
-  readonly nextAt: number;
+  /** When the next one is made, in milliseconds since 1970; `undefined` until the first round is over. */
+  readonly nextAt: number | undefined;
 }
 
 interface BookFacts {
@@ -57,8 +57,8 @@ interface BookFacts {
   readonly roundFrom?: number;
   /** Year that is looked at next in it. */
   readonly year?: number;
-  /** 0 until the first round is over. */
-  readonly nextAt: number;
+  /** `undefined` until the first round is over. */
+  readonly nextAt?: number;
   readonly attempts: number;
 }
 
@@ -84,7 +84,7 @@ export class ReleaseBook extends DurableObject<Env> {
   /** `undefined` until the first round is over: while it goes on, a year that is not there yet is not one without a release. */
   async head(tenant: string): Promise<ReleaseHead | undefined> {
     await this.#wake(tenant);
-    return this.#facts?.nextAt === 0 ? undefined : this.#facts?.head;
+    return this.#facts?.nextAt === undefined ? undefined : this.#facts.head;
   }
 
   async ask(tenant: string, questions: readonly DeclaredQuestion[]): Promise<ReleasedAnswer | undefined> {
@@ -95,7 +95,7 @@ export class ReleaseBook extends DurableObject<Env> {
   async state(tenant: string): Promise<ReleaseState> {
     const head = await this.head(tenant);
     const years = this.#table.years().flatMap((year) => stateOf(this.#year(year)));
-    return { head, years, nextAt: this.#facts?.nextAt ?? 0 };
+    return { head, years, nextAt: this.#facts?.nextAt };
   }
 
   override async alarm(): Promise<void> {
@@ -118,7 +118,7 @@ export class ReleaseBook extends DurableObject<Env> {
   async #step({ tenant, nextAt, roundFrom, year }: BookFacts): Promise<number> {
     const now = Date.now();
     if (roundFrom === undefined) {
-      if (now < nextAt) return nextAt - now;
+      if (nextAt !== undefined && now < nextAt) return nextAt - now;
       this.#set({ roundFrom: now, year: undefined });
       return 0;
     }
@@ -220,7 +220,7 @@ export class ReleaseBook extends DurableObject<Env> {
 
   async #wake(tenant: string): Promise<void> {
     if (this.#facts === undefined)
-      this.ctx.storage.kv.put(FACTS, { tenant, number: 0, nextAt: 0, attempts: 0 } satisfies BookFacts);
+      this.ctx.storage.kv.put(FACTS, { tenant, number: 0, attempts: 0 } satisfies BookFacts);
     if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now());
   }
 }

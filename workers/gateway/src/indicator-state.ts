@@ -115,5 +115,7 @@ function instant(name: string, at: number | undefined): JsonObject[] {
 
 function answerParameters(c: Context<GatewayEnv>, parameter: JsonObject[]): Response {
   c.header("Content-Type", "application/fhir+json; charset=utf-8");
-  return c.body(JSON.stringify({ resourceType: "Parameters", parameter }));
+  // FHIR R4 §2.6.2: an array is never empty.
+  const told = parameter.length === 0 ? {} : { parameter };
+  return c.body(JSON.stringify({ resourceType: "Parameters", ...told }));
 }
