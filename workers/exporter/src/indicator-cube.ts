@@ -174,12 +174,11 @@ export class IndicatorCube extends DurableObject<Env> {
       return 0;
     }
     for (let read = 0; read < PAGES_AT_ONCE; read += 1) {
-      const { type } = this.#facts ?? {};
-      if (type === undefined)
-        return facts.rebuildFrom === undefined
-          ? this.#endRound(roundFrom, pages, config.indicatorRefreshMilliseconds, call)
-          : this.#endRebuild(facts.rebuildFrom);
-      await this.#readPage(type, pages, call);
+      const round = this.#facts;
+      if (round?.roundFrom === undefined) return 0;
+      if (round.type !== undefined) await this.#readPage(round, round.type, pages, call);
+      else if (round.rebuildFrom !== undefined) return this.#endRebuild(round.rebuildFrom);
+      else return this.#endRound(round, round.roundFrom, pages, config.indicatorRefreshMilliseconds, call);
     }
     return 0;
   }
@@ -232,14 +231,20 @@ export class IndicatorCube extends DurableObject<Env> {
     return cube.occupied();
   }
 
-  async #readPage(type: FactType, pages: FactPages, call: Call): Promise<void> {
-    const { cursor, reached = {}, rebuildFrom } = this.#facts ?? {};
+  /** Whether it is still what is read: while the server was asked, somebody may have begun another one. */
+  #isUnderWay({ roundFrom, rebuildFrom }: CubeFacts): boolean {
+    return this.#facts?.roundFrom === roundFrom && this.#facts?.rebuildFrom === rebuildFrom;
+  }
+
+  async #readPage(round: CubeFacts, type: FactType, pages: FactPages, call: Call): Promise<void> {
+    const { cursor, reached, rebuildFrom } = round;
     const since = rebuildFrom === undefined ? reached[type] : undefined;
     const from =
       cursor === undefined
         ? { since: since === undefined ? undefined : since - OVERLAP_MILLISECONDS }
         : { cursor };
     const page = await pages.read(type, from, call);
+    if (!this.#isUnderWay(round)) return;
     const latest = Math.max(reached[type] ?? 0, page.reached ?? 0);
     const isCounted = rebuildFrom === undefined;
     this.#commit(() => this.#taken(page.facts, isCounted), {
@@ -257,13 +262,20 @@ export class IndicatorCube extends DurableObject<Env> {
   }
 
   /** What was deleted, and whose consent has changed: then the round is counted. */
-  async #endRound(roundFrom: number, pages: FactPages, pause: number, call: Call): Promise<number> {
-    const { dataAsOf, tenant = "", builtAt } = this.#facts ?? {};
+  async #endRound(
+    round: CubeFacts,
+    roundFrom: number,
+    pages: FactPages,
+    pause: number,
+    call: Call,
+  ): Promise<number> {
+    const { dataAsOf, tenant, builtAt } = round;
     if (dataAsOf !== undefined) {
       const since = dataAsOf - OVERLAP_MILLISECONDS;
       await this.#takeDeletions(tenant, since, pages, call);
       await this.#takeConsents(tenant, since, pages, call);
     }
+    if (!this.#isUnderWay(round)) return 0;
     this.#commit(() => undefined, {
       roundFrom: undefined,
       dataAsOf: roundFrom,

@@ -1,6 +1,6 @@
 import type { AnyResource } from "@aarohan/fhir";
 import { INDICATORS } from "@aarohan/measures";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { IndicatorCube } from "../src/indicator-cube.ts";
 import { MemoryStorage } from "./memory-storage.ts";
 import { ProgrammeServer } from "./programme-server.ts";
@@ -100,13 +100,17 @@ async function nextRound(): Promise<void> {
   throw new Error("no round came to its end");
 }
 
-/** The next request that begins so fails. */
-function failOnce(path: string): void {
-  server.before = ({ pathname, search }) => {
+/** Before the next request that begins so is answered. */
+function once(path: string, happens: () => Promise<void>): void {
+  server.before = async ({ pathname, search }) => {
     if (!`${pathname}${search}`.startsWith(path)) return;
     server.before = () => undefined;
-    throw new Error("the connection is lost");
+    await happens();
   };
+}
+
+async function fails(): Promise<void> {
+  throw new Error("the connection is lost");
 }
 
 /** District → persons. */
@@ -125,8 +129,37 @@ it("gives each district its own after a fault and an eviction", async () => {
   expect(await counted()).toEqual({ Kollam: 3, Ernakulam: 4, Idukki: 8 });
   // Her month has nobody any more.
   server.put({ ...screening(14, "2024-03-01T09:00:00+05:30"), status: "entered-in-error" });
-  failOnce("/fhir/Task/_history");
+  once("/fhir/Task/_history", fails);
   await nextRound();
   evict();
   expect(await counted()).toEqual({ Kollam: 2, Ernakulam: 4, Idukki: 8 });
+});
+
+describe("a recount that is asked for while the server is read", () => {
+  beforeEach(async () => {
+    screen(14);
+    await nextRound();
+    screen(14);
+  });
+
+  it.each([
+    "/fhir/Patient?",
+    "/fhir/Encounter?",
+    "/fhir/QuestionnaireResponse?",
+    "/fhir/Task?",
+    "/fhir/Task/_history",
+    "/fhir/Consent?",
+  ])("finds what was counted, and begins at once: %s", async (path) => {
+    let isAsked = false;
+    once(path, async () => {
+      await cube.rebuild("t");
+      isAsked = true;
+    });
+    while (!isAsked) await alarm();
+    expect(await storage.getAlarm()).toBeLessThanOrEqual(Date.now());
+    expect((await cube.state("t")).check).toBeUndefined();
+    await nextRound();
+    expect((await cube.state("t")).check).toMatchObject({ cells: 0, facts: 0 });
+    expect(await counted()).toEqual({ Kollam: 2, Ernakulam: 4, Idukki: 8 });
+  });
 });
