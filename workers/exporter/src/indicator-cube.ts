@@ -19,11 +19,10 @@ import type { MonthRows } from "@aarohan/releases";
 import type { CountQuestion, Counts } from "@aarohan/reports";
 import type { Call } from "@aarohan/upstream";
 import { CubeTable } from "./cube-table.ts";
-import { createFactPages, type FactPages } from "./fact-pages.ts";
+import { createFactPages, type FactPages, type PageStart } from "./fact-pages.ts";
 import { FactTable, type Generation } from "./fact-table.ts";
 import { faultOf, logJob } from "./log.ts";
-import { type Services, servicesFor } from "./services.ts";
-import { consentsChangedSince } from "./withdrawn.ts";
+import { type Services, servicesFor, UNCONFIGURED_MILLISECONDS, usableServices } from "./services.ts";
 
 /** How what was counted change by change compares with what was read from scratch. */
 export interface CubeCheck {
@@ -56,9 +55,11 @@ interface CubeFacts {
   readonly keyId: number;
   /** When the round began, in milliseconds since 1970; `undefined` between two rounds. */
   readonly roundFrom?: number;
-  /** Type that is being read, and the cursor of its next page. */
-  readonly type?: FactType;
+  /** Place in `PARTS` of what is being read, and the cursor of its next page. */
+  readonly part: number;
   readonly cursor?: string;
+  /** Latest change of a Consent that was read of this part: from there it goes on without a cursor. */
+  readonly readUpTo?: number;
   /** By type the latest change that was read. */
   readonly reached: Readonly<Record<string, number>>;
   /** Everything before is counted. */
@@ -76,12 +77,37 @@ interface CubeFacts {
   readonly attempts: number;
 }
 
+/**
+ * What a round reads, page by page. The first one, and one that reads everything anew, is over with the changes. By the Consents
+ * that have changed, who is withheld now is forgotten; then who is not is read whole: nobody is shown meanwhile who must not be.
+ */
+type Part =
+  | { readonly kind: "changes" | "deletions"; readonly type: FactType }
+  | { readonly kind: "withheld" | "shown" };
+
+const PARTS: readonly Part[] = [
+  ...FACT_TYPES.map((type) => ({ kind: "changes", type }) as const),
+  ...FACT_TYPES.map((type) => ({ kind: "deletions", type }) as const),
+  { kind: "withheld" },
+  { kind: "shown" },
+];
+
+interface PartPage {
+  /** Cursor of the next one; `undefined` on the last. */
+  readonly next: string | undefined;
+  readonly progress?: Changes;
+  take(): RowChanges | undefined;
+}
+
 const FACTS = "facts";
 /** Pages of one alarm. */
 const PAGES_AT_ONCE = 10;
 /** Clocks differ, and what is being written while a page is read has an earlier time. */
 const OVERLAP_MILLISECONDS = 60_000;
 const LONGEST_PAUSE_MILLISECONDS = 60_000;
+/** Consents of a page by which patients are forgotten, and by which they are read whole. */
+const FORGOTTEN_AT_ONCE = 500;
+const SHOWN_AT_ONCE = 50;
 
 /**
  * One tenant's indicators: reads what has changed at the programme's server, keeps of each resource what indicators need, and
@@ -141,7 +167,8 @@ export class IndicatorCube extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     const facts = this.#facts;
     if (facts === undefined) return;
-    const services = servicesFor(this.env);
+    const services = usableServices(this.env, "indicators");
+    if (services === undefined) return this.ctx.storage.setAlarm(Date.now() + UNCONFIGURED_MILLISECONDS);
     try {
       const pause = await this.#step(facts, services);
       await this.ctx.storage.setAlarm(Date.now() + pause);
@@ -170,15 +197,16 @@ export class IndicatorCube extends DurableObject<Env> {
     if (roundFrom === undefined) {
       const isDue = builtAt !== undefined && Date.now() - builtAt > config.indicatorRebuildMilliseconds;
       if (isDue && facts.rebuildFrom === undefined) this.#beginRebuild();
-      this.#set({ roundFrom: Date.now(), type: FACT_TYPES[0], cursor: undefined });
+      this.#set({ roundFrom: Date.now(), ...FIRST_PART });
       return 0;
     }
     for (let read = 0; read < PAGES_AT_ONCE; read += 1) {
       const round = this.#facts;
       if (round?.roundFrom === undefined) return 0;
-      if (round.type !== undefined) await this.#readPage(round, round.type, pages, call);
+      const part = partOf(round);
+      if (part !== undefined) await this.#readPage(part, round, pages, call);
       else if (round.rebuildFrom !== undefined) return this.#endRebuild(round.rebuildFrom);
-      else return this.#endRound(round, round.roundFrom, pages, config.indicatorRefreshMilliseconds, call);
+      else return this.#endRound(round.roundFrom, config.indicatorRefreshMilliseconds);
     }
     return 0;
   }
@@ -188,7 +216,7 @@ export class IndicatorCube extends DurableObject<Env> {
       this.#next.clear();
       // The round that is under way is given up: what it has read is counted, and what it has not is read now.
       const roundFrom = Date.now();
-      this.#set({ rebuildFrom: roundFrom, roundFrom, type: FACT_TYPES[0], cursor: undefined });
+      this.#set({ rebuildFrom: roundFrom, roundFrom, ...FIRST_PART });
     });
   }
 
@@ -236,7 +264,35 @@ export class IndicatorCube extends DurableObject<Env> {
     return this.#facts?.roundFrom === roundFrom && this.#facts?.rebuildFrom === rebuildFrom;
   }
 
-  async #readPage(round: CubeFacts, type: FactType, pages: FactPages, call: Call): Promise<void> {
+  async #readPage(part: Part, round: CubeFacts, pages: FactPages, call: Call): Promise<void> {
+    const { next, progress, take } = await this.#read(part, round, pages, call);
+    if (!this.#isUnderWay(round)) return;
+    this.#commit(take, {
+      ...progress,
+      cursor: next,
+      ...(next === undefined ? { part: round.part + 1, readUpTo: undefined } : {}),
+    });
+  }
+
+  async #read(part: Part, round: CubeFacts, pages: FactPages, call: Call): Promise<PartPage> {
+    if (part.kind === "changes") return this.#readChanges(part.type, round, pages, call);
+    const { cursor, dataAsOf = 0, readUpTo = dataAsOf - OVERLAP_MILLISECONDS } = round;
+    const from = cursor === undefined ? { since: readUpTo } : { cursor };
+    if (part.kind === "deletions") return this.#readDeletions(part.type, from, pages, call);
+    const isShown = part.kind === "shown";
+    const page = await pages.consents(from, isShown ? SHOWN_AT_ONCE : FORGOTTEN_AT_ONCE, call);
+    const progress = { readUpTo: page.reached ?? readUpTo };
+    const withheld = await pages.withheldOf(page.patients, call);
+    if (!isShown) {
+      const names = [...withheld].map((id) => pages.nameOf("Patient", id));
+      return { next: page.next, progress, take: () => forgetPatients(this.#table, names) };
+    }
+    const shown = page.patients.filter((id) => !withheld.has(id));
+    const facts = await pages.about(shown, FACT_TYPES, call);
+    return { next: page.next, progress, take: () => takeFacts(this.#table, facts) };
+  }
+
+  async #readChanges(type: FactType, round: CubeFacts, pages: FactPages, call: Call): Promise<PartPage> {
     const { cursor, reached, rebuildFrom } = round;
     const since = rebuildFrom === undefined ? reached[type] : undefined;
     const from =
@@ -244,14 +300,22 @@ export class IndicatorCube extends DurableObject<Env> {
         ? { since: since === undefined ? undefined : since - OVERLAP_MILLISECONDS }
         : { cursor };
     const page = await pages.read(type, from, call);
-    if (!this.#isUnderWay(round)) return;
     const latest = Math.max(reached[type] ?? 0, page.reached ?? 0);
-    const isCounted = rebuildFrom === undefined;
-    this.#commit(() => this.#taken(page.facts, isCounted), {
-      cursor: page.next,
-      ...(page.next === undefined ? { type: FACT_TYPES[FACT_TYPES.indexOf(type) + 1] } : {}),
-      reached: latest === 0 ? reached : { ...reached, [type]: latest },
-    });
+    return {
+      next: page.next,
+      progress: { reached: latest === 0 ? reached : { ...reached, [type]: latest } },
+      take: () => this.#taken(page.facts, rebuildFrom === undefined),
+    };
+  }
+
+  async #readDeletions(type: FactType, from: PageStart, pages: FactPages, call: Call): Promise<PartPage> {
+    const { deletions, next } = await pages.deletions(type, from, call);
+    const take = () =>
+      takeFacts(
+        this.#table,
+        deletions.flatMap(({ key, at }) => this.#deletionOf(key, at)),
+      );
+    return { next, take };
   }
 
   /** What is read from scratch is counted at the end. */
@@ -261,78 +325,18 @@ export class IndicatorCube extends DurableObject<Env> {
     return undefined;
   }
 
-  /** What was deleted, and whose consent has changed: then the round is counted. */
-  async #endRound(
-    round: CubeFacts,
-    roundFrom: number,
-    pages: FactPages,
-    pause: number,
-    call: Call,
-  ): Promise<number> {
-    const { dataAsOf, tenant, builtAt } = round;
-    if (dataAsOf !== undefined) {
-      const since = dataAsOf - OVERLAP_MILLISECONDS;
-      await this.#takeDeletions(tenant, since, pages, call);
-      await this.#takeConsents(tenant, since, pages, call);
-    }
-    if (!this.#isUnderWay(round)) return 0;
-    this.#commit(() => undefined, {
-      roundFrom: undefined,
-      dataAsOf: roundFrom,
-      builtAt: builtAt ?? roundFrom,
-      attempts: 0,
-    });
-    this.ctx.storage.transactionSync(() => {
-      this.#stored.save(this.#loaded());
-      this.#set({ isSaved: true });
-    });
-    return pause;
-  }
-
-  async #takeDeletions(tenant: string, since: number, pages: FactPages, call: Call): Promise<void> {
-    const { upstream } = servicesFor(this.env).programme.tenant(tenant);
-    for (const type of FACT_TYPES) {
-      const seen = new Set<string>();
-      let page = await upstream.history(type, { since }, call);
-      while (page !== undefined) {
-        const gone = page.versions.filter(({ id, isDeletion }) => isDeletion && !seen.has(id));
-        for (const { id } of page.versions) seen.add(id);
-        this.#commit(
-          () =>
-            takeFacts(
-              this.#table,
-              gone.flatMap(({ id, at }) => this.#deletionOf(pages.nameOf(type, id), at)),
-            ),
-          {},
-        );
-        page =
-          page.next === undefined ? undefined : await upstream.history(type, { cursor: page.next }, call);
-      }
-    }
-  }
-
   #deletionOf(key: string, at = Date.now()): Fact[] {
     const known = this.#table.get(key);
     return known === undefined ? [] : [deletionFact(known, at)];
   }
 
-  /** Who is withheld now is forgotten; who no longer is, is read whole. */
-  async #takeConsents(tenant: string, since: number, pages: FactPages, call: Call): Promise<void> {
-    const services = servicesFor(this.env);
-    const changed = await consentsChangedSince(services.programme.tenant(tenant), since, call);
-    if (changed.length === 0) return;
-    const withheld = await pages.withheldOf(changed, call);
-    const shown = changed.filter((id) => !withheld.has(id));
-    const facts = await pages.about(shown, FACT_TYPES, call);
-    this.#commit(
-      () =>
-        forgetPatients(
-          this.#table,
-          [...withheld].map((id) => pages.nameOf("Patient", id)),
-        ),
-      {},
-    );
-    this.#commit(() => takeFacts(this.#table, facts), {});
+  #endRound(roundFrom: number, pause: number): number {
+    const builtAt = this.#facts?.builtAt ?? roundFrom;
+    this.ctx.storage.transactionSync(() => {
+      this.#stored.save(this.#loaded());
+      this.#set({ roundFrom: undefined, dataAsOf: roundFrom, builtAt, isSaved: true, attempts: 0 });
+    });
+    return pause;
   }
 
   #commit(change: () => RowChanges | undefined, facts: Changes): void {
@@ -352,6 +356,7 @@ export class IndicatorCube extends DurableObject<Env> {
         tenant,
         keyId,
         generation: 0,
+        part: 0,
         reached: {},
         isSaved: true,
         attempts: 0,
@@ -393,6 +398,15 @@ export class IndicatorCube extends DurableObject<Env> {
   async #wake(): Promise<void> {
     if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now());
   }
+}
+
+const FIRST_PART = { part: 0, cursor: undefined, readUpTo: undefined };
+
+/** `undefined` where the round is over. */
+function partOf({ part, dataAsOf, rebuildFrom }: CubeFacts): Part | undefined {
+  const own = PARTS[part];
+  const isWhole = dataAsOf === undefined || rebuildFrom !== undefined;
+  return isWhole && own?.kind !== "changes" ? undefined : own;
 }
 
 type Changes = { readonly [K in keyof CubeFacts]?: CubeFacts[K] | undefined };

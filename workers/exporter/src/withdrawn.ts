@@ -20,11 +20,7 @@ export async function withdrawnSince(
 }
 
 /** Ids of the patients of all Consents that have changed since. */
-export async function consentsChangedSince(
-  { upstream }: Tenant,
-  since: number,
-  call: Call,
-): Promise<string[]> {
+async function consentsChangedSince({ upstream }: Tenant, since: number, call: Call): Promise<string[]> {
   const patients = new Set<string>();
   let page = await upstream.search(
     "Consent",

@@ -101,15 +101,15 @@ async function nextRound(): Promise<void> {
 }
 
 /** Before the next request that begins so is answered. */
-function once(path: string, happens: () => Promise<void>): void {
+function once(path: string, happens: () => Promise<Response | undefined>): void {
   server.before = async ({ pathname, search }) => {
-    if (!`${pathname}${search}`.startsWith(path)) return;
-    server.before = () => undefined;
-    await happens();
+    if (!`${pathname}${search}`.startsWith(path)) return undefined;
+    server.before = async () => undefined;
+    return happens();
   };
 }
 
-async function fails(): Promise<void> {
+async function fails(): Promise<undefined> {
   throw new Error("the connection is lost");
 }
 
@@ -154,6 +154,7 @@ describe("a recount that is asked for while the server is read", () => {
     once(path, async () => {
       await cube.rebuild("t");
       isAsked = true;
+      return undefined;
     });
     while (!isAsked) await alarm();
     expect(await storage.getAlarm()).toBeLessThanOrEqual(Date.now());
@@ -162,4 +163,103 @@ describe("a recount that is asked for while the server is read", () => {
     expect((await cube.state("t")).check).toMatchObject({ cells: 0, facts: 0 });
     expect(await counted()).toEqual({ Kollam: 2, Ernakulam: 4, Idukki: 8 });
   });
+});
+
+describe("a mass change of Consents", () => {
+  const PERSONS = 700;
+  const EVERYBODY = { Kollam: 100, Ernakulam: 200, Idukki: 400 };
+
+  beforeEach(async () => {
+    screen(PERSONS);
+    await nextRound();
+    passTime(HOUR);
+  });
+
+  /** Everybody's Consent is written anew, one a second; the data of these people are withheld by it. */
+  function consent(isWithheld: (person: number) => boolean): void {
+    server.withheld.clear();
+    for (let person = 0; person < PERSONS; person += 1) {
+      const reference = `Patient/${idOf(person)}`;
+      server.put({ resourceType: "Consent", id: idOf(person), status: "active", patient: { reference } });
+      if (isWithheld(person)) server.withheld.add(idOf(person));
+      passTime(1000);
+    }
+  }
+
+  /** Patients who are read whole, in the order in which they are, and what happens before the `at`th time. */
+  function readWhole(
+    at?: number,
+    happens = async (): Promise<Response | undefined> => undefined,
+  ): string[][] {
+    const batches: string[][] = [];
+    server.before = async ({ pathname, searchParams }) => {
+      const ids = searchParams.get("_id");
+      if (pathname !== "/fhir/Patient" || ids === null || Number(searchParams.get("from")) > 0)
+        return undefined;
+      batches.push(ids.split(","));
+      return batches.length === at ? happens() : undefined;
+    };
+    return batches;
+  }
+
+  it("is taken by fifty people, some at an alarm, and goes on where something failed", async () => {
+    consent(() => false);
+    const batches = readWhole(12, fails);
+    let most = 0;
+    const { dataAsOf } = await cube.state("t");
+    while ((await cube.state("t")).dataAsOf === dataAsOf) {
+      const before = batches.length;
+      await alarm();
+      most = Math.max(most, batches.length - before);
+    }
+    expect(most).toBeLessThanOrEqual(10);
+    expect(batches.filter(({ length }) => length !== 50)).toEqual([]);
+    // What failed is read again, and nothing else.
+    expect(batches.length).toBe(PERSONS / 50 + 1);
+    expect(new Set(batches.flat()).size).toBe(PERSONS);
+    expect(await counted()).toEqual(EVERYBODY);
+  });
+
+  it("goes on where the server had forgotten its page", async () => {
+    consent(() => false);
+    const batches = readWhole();
+    const { before } = server;
+    let isForgotten = false;
+    server.before = async (url) => {
+      if (isForgotten || batches.length < 8 || url.pathname !== "/fhir/Consent") return before(url);
+      isForgotten = true;
+      return new Response("{}", { status: 410 });
+    };
+    await nextRound();
+    expect(isForgotten).toBe(true);
+    // The last one of the page before is read with the next once more.
+    expect(batches.flat().length).toBe(PERSONS + 1);
+    expect(await counted()).toEqual(EVERYBODY);
+  });
+
+  it("shows nobody who is withheld while others are read, and everybody who consents again", async () => {
+    consent((person) => person % 7 !== 1);
+    let shown: Record<string, number> = {};
+    readWhole(1, async () => {
+      shown = await counted();
+      return undefined;
+    });
+    await nextRound();
+    expect([shown, await counted()]).toEqual([{ Ernakulam: 100 }, { Ernakulam: 100 }]);
+    consent(() => false);
+    await nextRound();
+    expect(await counted()).toEqual(EVERYBODY);
+  });
+});
+
+it("waits for an environment that can be used, and is not given up", async () => {
+  screen(7);
+  await cube.ask("t", []);
+  const { services } = environment;
+  environment.services = undefined;
+  await alarm();
+  expect(await storage.getAlarm()).toBe(Date.now() + 10_000);
+  environment.services = services;
+  await nextRound();
+  expect(await counted()).toEqual({ Kollam: 1, Ernakulam: 2, Idukki: 4 });
 });

@@ -14,8 +14,8 @@ export class ProgrammeServer {
   readonly #versions: Version[] = [];
   /** Patients whose data are withheld. */
   readonly withheld = new Set<string>();
-  /** Is awaited before each answer: may change something, or throw. */
-  before: (url: URL) => Promise<void> | void = () => undefined;
+  /** Is awaited before each answer: may change something, throw, or answer itself. */
+  before: (url: URL) => Promise<Response | undefined> = async () => undefined;
 
   readonly tenant = {
     upstream: createUpstream(
@@ -39,7 +39,8 @@ export class ProgrammeServer {
   }
 
   async #answer(url: URL): Promise<Response> {
-    await this.before(url);
+    const answer = await this.before(url);
+    if (answer !== undefined) return answer;
     const [type = "", interaction] = url.pathname.slice("/fhir/".length).split("/");
     const entry = interaction === "_history" ? this.#history(type, url) : this.#found(type, url);
     const from = Number(url.searchParams.get("from"));
@@ -66,6 +67,7 @@ export class ProgrammeServer {
         const about = Object(resource.subject ?? resource.for ?? resource.patient).reference;
         return (patients?.includes(about) ?? true) && (ids?.includes(String(resource.id)) ?? true);
       })
+      .toSorted((one, other) => one.at - other.at)
       .map(({ resource }) => ({ resource, search: { mode: "match" } }));
   }
 
