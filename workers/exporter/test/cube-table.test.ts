@@ -12,6 +12,7 @@ const ROW = {
   setting: 1,
   sex: 2,
   ageBand: 3,
+  shownAgeBand: 3,
   tobacco: 1,
   habit: 1,
   organisation: "",
