@@ -1,5 +1,5 @@
 import { EdgeError } from "@aarohan/contract";
-import { type ElementSubset, isFhirId, isResourceType, parseElements } from "@aarohan/fhir";
+import { type ElementSubset, isElement, isFhirId, isResourceType, parseElements } from "@aarohan/fhir";
 import { complaintOf } from "./complaint.ts";
 import { parseInstant } from "./instant.ts";
 
@@ -97,7 +97,7 @@ class KickOffReader {
   readonly #seen = new Set<string>();
   readonly #complaints: string[] = [];
   readonly #types = new Set<string>();
-  readonly #elements: string[] = [];
+  readonly #elements = new Set<string>();
   readonly #typeFilters: TypeFilter[] = [];
   readonly #patients = new Set<string>();
   #format: ExportFormat = "ndjson";
@@ -114,16 +114,15 @@ class KickOffReader {
 
   request(): ExportRequest {
     const until = this.#attempt(() => this.#untilAfterSince());
-    const elements = this.#attempt(() => this.#subsets()) ?? new Map();
     return {
       level: this.#kickOff.level,
       format: this.#format,
       since: this.#since,
       until,
-      types: this.#types.size === 0 ? undefined : [...this.#types],
-      elements,
+      types: this.#chosen("_type", this.#types),
+      elements: this.#subsets(),
       typeFilters: this.#typeFilters,
-      patients: this.#patients.size === 0 ? undefined : [...this.#patients],
+      patients: this.#chosen("patient", this.#patients),
       handling: this.#kickOff.handling,
       complaints: this.#complaints,
       notices: [],
@@ -135,10 +134,15 @@ class KickOffReader {
     try {
       return step();
     } catch (error) {
-      if (!(error instanceof EdgeError) || this.#kickOff.handling === "strict") throw error;
-      this.#complaints.push(complaintOf(error));
+      if (!(error instanceof EdgeError)) throw error;
+      this.#passOver(error);
       return undefined;
     }
+  }
+
+  #passOver(error: EdgeError): void {
+    if (this.#kickOff.handling === "strict") throw error;
+    this.#complaints.push(complaintOf(error));
   }
 
   #readOne(name: string, value: string): void {
@@ -156,14 +160,18 @@ class KickOffReader {
         this.#until = this.#instant(name, value);
         return;
       case "_type":
-        for (const type of listOf(name, value)) this.#addType(type);
+        for (const type of this.#understood(name, itemsOf(value), typeOf, "names resource types of FHIR R4"))
+          this.#types.add(type);
         return;
       case "_elements":
-        this.#elements.push(...listOf(name, value));
+        for (const element of itemsOf(value)) this.#elements.add(element);
         return;
-      case "_typeFilter":
-        for (const filter of value.split(/,(?=[A-Z][A-Za-z]*\?)/)) this.#typeFilters.push(filterOf(filter));
+      case "_typeFilter": {
+        const filters = value.split(/,(?=[A-Z][A-Za-z]*\?)/);
+        const what = "is a search: Type?parameter=value";
+        this.#typeFilters.push(...this.#understood(name, filters, filterOf, what));
         return;
+      }
       case "patient":
         this.#addPatients(value);
     }
@@ -190,40 +198,52 @@ class KickOffReader {
     return this.#until;
   }
 
-  #addType(type: string): void {
-    if (!isResourceType(type)) throw invalid("_type", "names resource types of FHIR R4");
-    this.#types.add(type);
+  /** What of a list can be read. A lenient client is told how much of it cannot: the rest of it holds. */
+  #understood<Item>(
+    name: string,
+    items: readonly string[],
+    read: (item: string) => Item | undefined,
+    what: string,
+  ): Item[] {
+    this.#seen.add(name);
+    const understood = items.map(read).filter((item) => item !== undefined);
+    if (understood.length < items.length) {
+      this.#passOver(invalid(name, `${what}: ${fractionOf(items.length - understood.length, items.length)}`));
+    }
+    return understood;
+  }
+
+  /** `undefined` where it was not asked for. A choice of which nothing is left does not become everything. */
+  #chosen(name: string, left: ReadonlySet<string>): string[] | undefined {
+    if (left.size > 0) return [...left];
+    if (this.#seen.has(name)) throw invalid(name, "leaves nothing to export");
+    return undefined;
   }
 
   #addPatients(value: string): void {
     if (this.#kickOff.level.kind === "system") {
       throw invalid("patient", "goes with an export of Patient or of a Group");
     }
-    for (const reference of listOf("patient", value)) {
-      const [, id = ""] = /^(?:Patient\/)?([^/]+)$/.exec(reference) ?? [];
-      if (!isFhirId(id)) throw invalid("patient", "is Patient/ and an id");
+    for (const id of this.#understood("patient", itemsOf(value), patientIdOf, "is Patient/ and an id"))
       this.#patients.add(id);
-    }
   }
 
   /** `_elements` names elements of one type (`Patient.gender`), or of all that are exported (`status`). */
   #subsets(): ReadonlyMap<string, ElementSubset> {
     const byType = new Map<string, string[]>();
+    let passedOver = 0;
     for (const name of this.#elements) {
-      const [, type = "*", element = ""] = /^(?:([A-Z][A-Za-z]*)\.)?([a-z][A-Za-z]*)$/.exec(name) ?? [];
-      if (element === "" || (type !== "*" && !isResourceType(type))) throw elementsInvalid();
-      byType.set(type, [...(byType.get(type) ?? []), element]);
+      const [, own, element = ""] = /^(?:([A-Z][A-Za-z]*)\.)?([a-z][A-Za-z]*)$/.exec(name) ?? [];
+      const types = own === undefined ? [...this.#types] : [own];
+      const having = types.filter((type) => isElement(element, type));
+      for (const type of having) byType.set(type, [...(byType.get(type) ?? []), element]);
+      if (having.length < types.length || types.length === 0) passedOver += 1;
     }
-    const subsets = new Map<string, ElementSubset>();
-    for (const [type, names] of byType) {
-      if (type !== "*") subsets.set(type, parseElements(names.join(","), type));
+    if (passedOver > 0) {
+      const what = "names top-level elements as Type.element, or as element with _type beside it";
+      this.#passOver(invalid("_elements", `${what}: ${fractionOf(passedOver, this.#elements.size)}`));
     }
-    const everywhere = byType.get("*") ?? [];
-    if (everywhere.length > 0 && this.#types.size === 0) throw elementsInvalid();
-    for (const type of everywhere.length > 0 ? this.#types : []) {
-      subsets.set(type, parseElements([...everywhere, ...(byType.get(type) ?? [])].join(","), type));
-    }
-    return subsets;
+    return new Map([...byType].map(([type, names]) => [type, parseElements(names.join(","), type)]));
   }
 }
 
@@ -235,16 +255,27 @@ function formatOf(value: string): ExportFormat {
   return format;
 }
 
-function listOf(name: string, value: string): string[] {
-  const items = value.split(",").map((item) => item.trim());
-  if (items.includes("")) throw invalid(name, "has an empty item");
-  return items;
+function itemsOf(value: string): string[] {
+  return value.split(",").map((item) => item.trim());
 }
 
-function filterOf(text: string): TypeFilter {
+function typeOf(name: string): string | undefined {
+  return isResourceType(name) ? name : undefined;
+}
+
+function patientIdOf(reference: string): string | undefined {
+  const [, id = ""] = /^(?:Patient\/)?([^/]+)$/.exec(reference) ?? [];
+  return isFhirId(id) ? id : undefined;
+}
+
+function filterOf(text: string): TypeFilter | undefined {
   const [, type = "", search = ""] = /^([A-Z][A-Za-z]*)\?(.+)$/s.exec(text.trim()) ?? [];
-  if (!isResourceType(type)) throw invalid("_typeFilter", "is a search: Type?parameter=value");
-  return { type, search };
+  return isResourceType(type) ? { type, search } : undefined;
+}
+
+/** How many of a list are not what they should be: their values are not said again. */
+function fractionOf(passedOver: number, all: number): string {
+  return `${passedOver} of ${all} ${passedOver === 1 ? "is" : "are"} none`;
 }
 
 function unknown(name: string): EdgeError {
@@ -256,10 +287,6 @@ function unknown(name: string): EdgeError {
 /** A value may stand where a name belongs. */
 function shown(name: string): string {
   return /^_?[A-Za-z]{1,40}$/.test(name) ? name : "(malformed)";
-}
-
-function elementsInvalid(): EdgeError {
-  return invalid("_elements", "names elements as Type.element, or as element with _type beside it");
 }
 
 function invalid(name: string, what: string): EdgeError {

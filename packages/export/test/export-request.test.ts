@@ -194,4 +194,50 @@ describe("a lenient client", () => {
     expect([elements.size, until]).toEqual([0, undefined]);
     expect(() => read(parameters)).toThrow(EdgeError);
   });
+
+  it.each<[string, Pair[], object]>([
+    ["types", [["_type", "Patient,Nonsense,Condition"]], { types: ["Patient", "Condition"] }],
+    ["types, an empty one among them", [["_type", "Patient,,Condition"]], { types: ["Patient", "Condition"] }],
+    [
+      "filters",
+      [
+        ["_type", "Patient"],
+        ["_typeFilter", "Nonsense?a=b,Patient?gender=female"],
+      ],
+      { typeFilters: [{ type: "Patient", search: "gender=female" }] },
+    ],
+  ])("keeps the %s that are right, and is told how many are not", (_, parameters, kept) => {
+    const request = read(parameters, { handling: "lenient" });
+    expect(request).toMatchObject(kept);
+    expect(request.complaints).toHaveLength(1);
+    expect(request.complaints[0]).toMatch(/: 1 of \d is none\.$/);
+    expect(request.complaints[0]).not.toContain("Nonsense");
+  });
+
+  it.each<[string, Pair[]]>([
+    ["Patient.nonsense,Patient.gender", []],
+    ["gender,nonsense", [["_type", "Patient"]]],
+    ["gender", [["_type", "Patient,Observation"]]],
+  ])("has the elements of %s that there are", (names, beside) => {
+    const { elements, complaints } = read([...beside, ["_elements", names]], { handling: "lenient" });
+    expect(elements.get("Patient")?.has("gender")).toBe(true);
+    expect(elements.get("Patient")?.has("birthDate")).toBe(false);
+    expect(elements.has("Observation")).toBe(false);
+    expect(complaints).toHaveLength(1);
+    expect(complaints[0]).not.toContain("nonsense");
+  });
+
+  it("keeps the patients that can be read", () => {
+    const options = { level: { kind: "patient" }, handling: "lenient" } as const;
+    expect(read([["patient", "Patient/a,Observation/x,b"]], options).patients).toEqual(["a", "b"]);
+  });
+
+  it.each<[string, string]>([
+    ["_type", "Nonsense"],
+    ["_type", ","],
+    ["patient", "Observation/x"],
+  ])("is not given everything where nothing is left of %s=%s", (name, value) => {
+    const options = { level: { kind: "patient" }, handling: "lenient" } as const;
+    expect(() => read([[name, value]], options)).toThrow(`${name} leaves nothing to export.`);
+  });
 });

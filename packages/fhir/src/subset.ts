@@ -1,9 +1,12 @@
 import { EdgeError } from "@aarohan/contract";
-import { elementsOf } from "./element-table.ts";
+import { type ElementInfo, elementsOf } from "./element-table.ts";
 import type { AnyResource, Json } from "./resource.ts";
+import { isResourceType } from "./resource-type.ts";
 
 const SUBSETTED = { system: "http://terminology.hl7.org/CodeSystem/v3-ObservationValue", code: "SUBSETTED" };
 const ALWAYS = ["resourceType", "id", "meta"];
+
+const ALWAYS_NAMED = new Set(["id", "meta"]);
 
 /** JSON names of the top-level elements that stay (`valueQuantity` for `value`). */
 export type ElementSubset = ReadonlySet<string>;
@@ -18,8 +21,8 @@ export function parseElements(value: string, resourceType: string): ElementSubse
   for (const info of elements?.values() ?? []) if (info.required) addNames(staying, info.name, info.types);
   for (const part of value.split(",")) {
     const name = part.startsWith(`${resourceType}.`) ? part.slice(resourceType.length + 1) : part;
-    const info = elements?.get(name) ?? elements?.get(`${name}[x]`);
-    if (info === undefined && name !== "id" && name !== "meta") {
+    const info = elementNamed(name, resourceType);
+    if (info === undefined && !ALWAYS_NAMED.has(name)) {
       throw new EdgeError(
         "parameter-invalid",
         `_elements takes names of top-level elements of ${resourceType}.`,
@@ -31,6 +34,17 @@ export function parseElements(value: string, resourceType: string): ElementSubse
     if (info !== undefined) addNames(staying, info.name, info.types);
   }
   return staying;
+}
+
+/** True for what `_elements` may name of a resource type; false for what is none. */
+export function isElement(name: string, resourceType: string): boolean {
+  if (!isResourceType(resourceType)) return false;
+  return ALWAYS_NAMED.has(name) || elementNamed(name, resourceType) !== undefined;
+}
+
+function elementNamed(name: string, resourceType: string): ElementInfo | undefined {
+  const elements = elementsOf(resourceType);
+  return elements?.get(name) ?? elements?.get(`${name}[x]`);
 }
 
 function addNames(staying: Set<string>, name: string, types: readonly string[]): void {
