@@ -6,10 +6,10 @@ import { createGateway } from "../src/gateway/create-gateway.ts";
 describe("audit", () => {
   it("asks the trail for what the address says, and for nothing else", () => {
     const query = new URLSearchParams(
-      "from=2026-11-01&until=2026-11-02&entity=p-1&outcome=4&agent=iss|me&x=1&subtype=",
+      "from=2026-11-01&until=2026-11-02&entity=p-1&outcome=4&agent=iss|me,o=org&x=1&subtype=",
     );
     expect(new URL(auditSearch(filtersOfQuery(query)), "http://gateway").search).toBe(
-      "?date=ge2026-11-01&date=le2026-11-02&agent=iss%7Cme&outcome=4&entity=Patient%2Fp-1&_count=100&_format=csv",
+      "?date=ge2026-11-01&date=le2026-11-02&agent=iss%7Cme%5C%2Co%3Dorg&outcome=4&entity=Patient%2Fp-1&_count=100&_format=csv",
     );
   });
 

@@ -3,32 +3,35 @@ import { BOUND_PREFIXES } from "@aarohan/deid";
 import {
   type DateValue,
   type DescribedParameter,
+  elementsOf,
   parseDateValue,
   parseReference,
   parseToken,
   type SearchParameter,
   searchParametersOf,
+  splitOr,
 } from "@aarohan/fhir";
 import type { AuditPseudonyms } from "@aarohan/programme";
 
 type Asked = { -readonly [Name in keyof AuditQuery]?: AuditQuery[Name] };
 
+type Reader = (value: string, asked: Asked, pseudonyms: AuditPseudonyms, name: string) => void;
+
 /** How each search parameter of AuditEvent (FHIR R4 §6.4.6.1) asks the trail. */
-const READERS: Readonly<Record<string, (value: string, asked: Asked, pseudonyms: AuditPseudonyms) => void>> =
-  {
-    _id: (value, asked) => setCode(asked, "requestId", value),
-    action: (value, asked) => setCode(asked, "action", value),
-    type: (value, asked) => setCode(asked, "type", value),
-    subtype: (value, asked) => setCode(asked, "interaction", value),
-    outcome: (value, asked) => setCode(asked, "outcome", value),
-    altid: (value, asked) => setCode(asked, "clientId", value),
-    "agent-role": (value, asked) => setCode(asked, "role", value),
-    "entity-type": (value, asked) => setCode(asked, "resourceType", value),
-    agent: setAgent,
-    date: setDate,
-    entity: (value, asked, pseudonyms) => setPatient("entity", value, asked, pseudonyms),
-    patient: (value, asked, pseudonyms) => setPatient("patient", value, asked, pseudonyms),
-  };
+const READERS: Readonly<Record<string, Reader>> = {
+  _id: codeFor("requestId"),
+  action: codeFor("action"),
+  type: codeFor("type"),
+  subtype: codeFor("interaction"),
+  outcome: codeFor("outcome"),
+  altid: codeFor("clientId"),
+  "agent-role": codeFor("role"),
+  "entity-type": codeFor("resourceType"),
+  agent: setAgent,
+  date: setDate,
+  entity: setPatient,
+  patient: setPatient,
+};
 
 const WORDS: Readonly<Record<string, string>> = {
   agent: "Who asked: issuer|subject, or the subject alone, also as agent:identifier.",
@@ -78,17 +81,23 @@ export function auditQuery(
       throw new EdgeError("parameter-repeated", `${name} may stand only once.`, { parameter: name });
     }
     seen.add(name);
-    read(value, asked, pseudonyms);
+    if (splitOr(value).length > 1) throw invalid(name, "takes one value, and no list");
+    read(value, asked, pseudonyms, name);
   }
   return { ...asked, count };
 }
 
-function setCode(
-  asked: Asked,
+/** Where R4 itself lists the codes of the element, another one is no question to which there is an answer. */
+function codeFor(
   field: "requestId" | "action" | "type" | "interaction" | "outcome" | "clientId" | "role" | "resourceType",
-  value: string,
-): void {
-  asked[field] = parseToken(value).code ?? "";
+): Reader {
+  return function setCode(value, asked, _, name) {
+    const { code } = parseToken(value);
+    if (code === undefined || code === "") throw invalid(name, "is one code");
+    const codes = elementsOf("AuditEvent")?.get(name)?.codes;
+    if (codes?.has(code) === false) throw invalid(name, `is one of: ${[...codes].join(", ")}`);
+    asked[field] = code;
+  };
 }
 
 function setAgent(value: string, asked: Asked): void {
@@ -98,7 +107,7 @@ function setAgent(value: string, asked: Asked): void {
   if (system !== undefined) asked.issuer = system;
 }
 
-function setPatient(name: string, value: string, asked: Asked, pseudonyms: AuditPseudonyms): void {
+function setPatient(value: string, asked: Asked, pseudonyms: AuditPseudonyms, name: string): void {
   const { type = name === "patient" ? "Patient" : undefined, id } = parseReference(value);
   if (type !== "Patient" || id === undefined) throw invalid(name, "is Patient/ and the id of a patient");
   const patients = pseudonyms.everyOf(id);

@@ -45,5 +45,6 @@ function parameterOf(name: AuditFilter, value: string): [name: string, value: st
   if (name === "from") return ["date", `ge${value}`];
   if (name === "until") return ["date", `le${value}`];
   if (name === "entity") return ["entity", value.includes("/") ? value : `Patient/${value}`];
-  return [name, value];
+  // A comma would make a list of it (FHIR R4 §3.1.1.4.0.1).
+  return [name, value.replaceAll(",", "\\,")];
 }
