@@ -98,8 +98,11 @@ function build(): Gazetteer {
   return { states, districts, small: new Set(SMALL_DISTRICTS.split("|").map(normalise)) };
 }
 
-/** `Bengaluru (Bangalore) Urban` → itself, `Bengaluru Urban`, `Bangalore Urban`; and the other names on the list. */
-function namesOf(name: string): string[] {
+/**
+ * Of a state or district in the forms' spelling: `Bengaluru (Bangalore) Urban` → itself, `Bengaluru Urban`, `Bangalore Urban`;
+ * and the other names on the list.
+ */
+export function namesOf(name: string): string[] {
   const names = [name, ...(OTHER_NAMES[name]?.split("|") ?? [])];
   const match = /^(.*?)(\S+) \(([^)]+)\)(.*)$/.exec(name);
   if (match === null) return names;

@@ -1,6 +1,7 @@
 import type { AnyResource, Json } from "@aarohan/fhir";
 import type { Bound } from "./date-border.ts";
 import { isObject } from "./json-object.ts";
+import { stateOf } from "./region.ts";
 import type { Place } from "./search-parameter-rule.ts";
 
 /** True for what a search finds in the anonymised data themselves. */
@@ -24,6 +25,14 @@ export function hasCoding(
 /** One of these values; a boolean by its name. */
 export function hasValue(places: readonly Place[], values: readonly string[]): Condition {
   return some(places, (value) => values.includes(String(value)));
+}
+
+/** Any listed name of one of these states, which are in the forms' spelling. */
+export function hasState(places: readonly Place[], states: readonly string[]): Condition {
+  return some(places, (value) => {
+    const state = stateOf(String(value));
+    return state !== undefined && states.includes(state);
+  });
 }
 
 /** A reference to one of these (`Patient/<pseudonym>`). */

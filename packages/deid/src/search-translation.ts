@@ -16,9 +16,9 @@ import type { Plan } from "./plan.ts";
 import type { DatePrecision } from "./policy.ts";
 import type { PseudonymCodec } from "./pseudonym.ts";
 import { rulesFor } from "./questionnaire-rules.ts";
-import { stateOf } from "./region.ts";
+import { namesOf, stateOf } from "./region.ts";
 import type { Inclusion } from "./search-inclusion.ts";
-import { type Condition, hasCoding, hasReference, hasValue, isWithin } from "./search-match.ts";
+import { type Condition, hasCoding, hasReference, hasState, hasValue, isWithin } from "./search-match.ts";
 import type { Place } from "./search-parameter-rule.ts";
 
 type Pair = readonly [name: string, value: string];
@@ -189,15 +189,18 @@ export class SearchTranslation implements AdmittedSearch {
     }
   }
 
+  /** By any listed name of the state, in any case (FHIR R4 §3.1.1.4.8): the upstream is asked for what begins with one. */
   state(name: string, places: readonly Place[], value: string): void {
-    const states = splitOr(value).map(unescapeValue);
-    if (!states.every((state) => stateOf(state) !== undefined)) {
+    const states = splitOr(value).map((part) => {
+      const state = stateOf(unescapeValue(part));
+      if (state !== undefined) return state;
       throw new EdgeError("parameter-hidden", `${name} takes whole names of Indian states.`, {
         parameter: name,
       });
-    }
-    this.#conditions.push(hasValue(places, states));
-    this.#add(name, value, `${name}:exact`, value);
+    });
+    this.#conditions.push(hasState(places, states));
+    this.exact = false;
+    this.#add(name, value, name, [...new Set(states.flatMap(namesOf))].join(","));
   }
 
   questionnaire(name: string, places: readonly Place[], value: string, plan: Plan): void {

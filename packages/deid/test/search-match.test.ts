@@ -72,6 +72,11 @@ describe("what is shown matches a search", () => {
     ["Patient?address-state=Karnataka", { address: [{ state: "Kerala" }, { state: "Karnataka" }] }, true],
     ["Patient?address-state=Karnataka", { address: [{ district: "Karnataka" }] }, false],
     ["Patient?address-state=Karnataka,Kerala", { address: [{ state: "Kerala" }] }, true],
+    ["Patient?address-state=karnataka", { address: [{ state: "Karnataka" }] }, true],
+    ["Patient?address-state=Karnataka", { address: [{ state: "KARNATAKA" }] }, true],
+    ["Patient?address-state=Odisha", { address: [{ state: "Orissa" }] }, true],
+    ["Patient?address-state=Delhi", { address: [{ state: "NCT of Delhi" }] }, true],
+    ["Patient?address-state=Karnataka", { address: [{ state: "Karnataka 560034" }] }, false],
     // Questionnaires, by any of their names, with or without a version.
     [
       "QuestionnaireResponse?questionnaire=Questionnaire/OralCancerScreenPatient",

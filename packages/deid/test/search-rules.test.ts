@@ -73,7 +73,9 @@ describe("an analyst's search is translated", () => {
         ["birthdate", "lt1985-01-01"],
       ],
     ],
-    ["Patient?address-state=Karnataka", [["address-state:exact", "Karnataka"]]],
+    ["Patient?address-state=Karnataka", [["address-state", "Karnataka,ಕರ್ನಾಟಕ,कर्नाटक"]]],
+    ["Patient?address-state=karnataka", [["address-state", "Karnataka,ಕರ್ನಾಟಕ,कर्नाटक"]]],
+    ["Patient?address-state=orissa,ODISHA", [["address-state", "Odisha,Orissa"]]],
     ["Patient?deceased=true", [["deceased", "true"]]],
     [
       `Procedure?patient=${pseudonym}&status=completed`,

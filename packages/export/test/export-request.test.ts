@@ -197,7 +197,11 @@ describe("a lenient client", () => {
 
   it.each<[string, Pair[], object]>([
     ["types", [["_type", "Patient,Nonsense,Condition"]], { types: ["Patient", "Condition"] }],
-    ["types, an empty one among them", [["_type", "Patient,,Condition"]], { types: ["Patient", "Condition"] }],
+    [
+      "types, an empty one among them",
+      [["_type", "Patient,,Condition"]],
+      { types: ["Patient", "Condition"] },
+    ],
     [
       "filters",
       [

@@ -203,7 +203,7 @@ describe.each(POLICIES)(
         case "date":
           return dates(parameter.name);
         case "string":
-          return fc.constantFrom("Karnataka", "Bihar", "Kerala");
+          return fc.constantFrom("Karnataka", "karnataka", "Bihar", "Kerala", "KERALA");
         default:
           return fc.constantFrom(
             ...tokensIn(resources),
