@@ -47,6 +47,8 @@ const VALUES: Partial<Readonly<Record<Dimension, readonly string[]>>> = {
   "age-band": ["0-29", "30-39", "40-49", "50-59", "60-65", "66+", "unknown"],
   tobacco: ["yes", "no", "unknown"],
 };
+/** The same: the word of R4's $evaluate-measure, and that of the MeasureReport that it gives. */
+const REPORT_TYPES = ["population", "summary"];
 /** They shape the answer. */
 const SHAPING = ["_format", "_pretty"];
 /** Reports are filtered by them as periods. */
@@ -73,7 +75,7 @@ const PARAMETERS: readonly ReportParameter[] = [
   { name: "periodStart", type: "date", description: "The first year, month or day, beside periodEnd." },
   { name: "periodEnd", type: "date", description: "The last year, month or day, beside periodStart." },
   { name: "subject", type: "token", description: "A state or a district, as groups are coded." },
-  { name: "reportType", type: "token", description: "One of: summary." },
+  { name: "reportType", type: "token", description: `One of: ${REPORT_TYPES.join(", ")}.` },
   { name: "group", type: "token", description: "One of: district, state, none." },
   {
     name: "stratifier",
@@ -116,8 +118,8 @@ export function readReportQuery(
       throw new EdgeError("parameter-repeated", `${name} may stand only once.`, { parameter: name });
     return values[0];
   };
-  if ((once("reportType") ?? "summary") !== "summary")
-    throw invalid("reportType", "is summary: there are no reports about single patients");
+  if (!REPORT_TYPES.includes(once("reportType") ?? "population"))
+    throw invalid("reportType", "is population or summary: there are no reports about single patients");
   const release = once("release");
   if (release !== undefined && release !== "latest") throw invalid("release", "is latest");
   const named = defaults.measure ?? once("measure");

@@ -76,6 +76,10 @@ describe("what is asked of indicators", () => {
     expect(daysOf(read("", "district", false, false, Date.parse(now)))[0]).toBe(from);
   });
 
+  it.each(["population", "summary"])("is about everybody, as reportType=%s", (reportType) => {
+    expect(read(`reportType=${reportType}&period=2024`)).toEqual(read("period=2024"));
+  });
+
   it("names a Measure in each of its ways, or all of them", () => {
     for (const name of ["screening-coverage", "oral-cancer-screening-coverage", "Measure/screening-coverage"])
       expect(read(`measure=${name}`).indicators.map(({ id }) => id)).toEqual(["screening-coverage"]);
@@ -102,6 +106,7 @@ describe("what is asked of indicators", () => {
     ["stratifier=organisation", "parameter-invalid", "stratifier"],
     ["group=village", "parameter-invalid", "group"],
     ["reportType=individual", "parameter-invalid", "reportType"],
+    ["reportType=subject-list", "parameter-invalid", "reportType"],
     ["release=first", "parameter-invalid", "release"],
     ["organisation=1", "parameter-hidden", "organisation"],
     ["name=ultramarine", "parameter-unknown", "name"],
