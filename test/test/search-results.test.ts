@@ -185,3 +185,25 @@ describe("a provider's included resources", () => {
     expect(reverse.length).toBeGreaterThan(1);
   });
 });
+
+describe("a reference by the gateway's own URL", () => {
+  it.each<DemoRole>(["administrator", "analyst"])("finds what the relative one does: %s", async (role) => {
+    const token = await stack.mint.mint(role);
+    const headers = { Authorization: `Bearer ${token}` };
+    const [row] = entriesOf(await asked(role, "/Observation?_count=1", headers));
+    const subject = referenceOf(row?.resource.subject);
+    const relative = entriesOf(await asked(role, `/Observation?subject=${subject}`, headers));
+    expect(relative.length).toBeGreaterThan(0);
+    const absolute = encodeURIComponent(`${stack.fhirUrl}/${subject}`);
+    for (const query of [`subject=${absolute}`, `patient=${absolute}`, `subject=${subject},${absolute}`]) {
+      const found = entriesOf(await asked(role, `/Observation?${query}`, headers));
+      expect(found.map(({ resource }) => resource.id)).toEqual(relative.map(({ resource }) => resource.id));
+    }
+  });
+
+  it("is no reference of another server's", async () => {
+    const elsewhere = encodeURIComponent("https://elsewhere.example/fhir/Patient/x");
+    expect(entriesOf(await asked("administrator", `/Observation?subject=${elsewhere}`))).toEqual([]);
+    expect((await asked("analyst", `/Observation?subject=${elsewhere}`)).status).toBe(400);
+  });
+});

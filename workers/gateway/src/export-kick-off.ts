@@ -7,6 +7,7 @@ import {
   kickOffParameters,
   policyNameOf,
   readExportRequest,
+  type TypeFilter,
 } from "@aarohan/export";
 import { negotiate } from "@aarohan/fhir";
 import { assertExports, type ExportView, exportViewFor } from "@aarohan/programme";
@@ -19,6 +20,7 @@ import { exportedTypes } from "./export-types.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { assertAggregates } from "./indicator-access.ts";
 import { MANY, type OperationParameter, PERHAPS, parameter } from "./operation-parameter.ts";
+import { relativeReferences, withRelativeReferences } from "./own-reference.ts";
 import { denominatorsOf } from "./programme-settings.ts";
 import { upstreamCall } from "./upstream-call.ts";
 
@@ -57,7 +59,16 @@ export function kickOff(kind: ExportLevel["kind"]): Handler<GatewayEnv> {
     const names = [...new Set(parameters.map(([name]) => name))].sort();
     c.get("record").describe({ interaction: "operation", parameters: names, policy: view.policy });
     const level: ExportLevel = kind === "group" ? { kind, id: c.req.param("id") ?? "" } : { kind };
-    const asked = readExportRequest({ level, parameters, handling, now: Date.now() });
+    const read = readExportRequest({
+      level,
+      parameters: parameters.map(([name, value]) => [
+        name,
+        name === "patient" ? relativeReferences(c, value) : value,
+      ]),
+      handling,
+      now: Date.now(),
+    });
+    const asked = { ...read, typeFilters: read.typeFilters.map((filter) => relativeFilter(c, filter)) };
     const { types, request: typed } = exportedTypes(withNotices(asked, view), view, () =>
       assertAggregates(c.get("principal"), "MeasureReport"),
     );
@@ -134,6 +145,11 @@ function parsed(text: string): unknown {
 
 /** Times are cut to what is shown: the manifest says so. */
 function withNotices(request: ExportRequest, view: ExportView): ExportRequest {
+function relativeFilter(c: Context<GatewayEnv>, { type, search }: TypeFilter): TypeFilter {
+  const pairs = withRelativeReferences(c, type, [...new URLSearchParams(search)]);
+  return { type, search: new URLSearchParams(pairs).toString() };
+}
+
   const isCut = [request.since, request.until].some(
     (instant) => instant !== undefined && view.shownInstant(instant) !== instant,
   );

@@ -10,6 +10,7 @@ import {
 import type { Context } from "hono";
 import { readBounded } from "./bounded-text.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { withRelativeReferences } from "./own-reference.ts";
 
 /** A search as it was asked (FHIR R4 §3.1.1), with what concerns the answer taken apart from what selects. */
 export interface SearchRequest {
@@ -45,7 +46,8 @@ export async function readSearchRequest(c: Context<GatewayEnv>): Promise<SearchR
   if (pairs.length > MOST_PARAMETERS) {
     throw new EdgeError("parameter-invalid", `A search has ${MOST_PARAMETERS} parameters at most.`);
   }
-  const { controls, parameters } = takeApart(pairs);
+  const [, , type = ""] = c.req.path.split("/");
+  const { controls, parameters } = takeApart(withRelativeReferences(c, type, pairs));
   const accept = c.req.header("Accept");
   return {
     format: negotiate({
