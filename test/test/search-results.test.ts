@@ -152,6 +152,39 @@ describe("a lenient search", () => {
     expect(hidden.status).toBe(403);
   });
 
+  it.each(["csv", "ndjson"])("says so in a header where it is %s", async (format) => {
+    const path = `/Patient?frobnicate=secret-value&_lastUpdated=ge2020-01-01T10:00:00Z&_format=${format}`;
+    const answer = await asked("analyst", path, { Prefer: "handling=lenient" });
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(`[${answer.headers["aarohan-notices"]}]`)).toEqual([
+      "frobnicate is no parameter here, and was passed over.",
+      "_lastUpdated is shown by the day: the time of day was cut off.",
+    ]);
+    expect((await asked("analyst", `/Patient?_format=${format}`)).headers).not.toHaveProperty(
+      "aarohan-notices",
+    );
+  });
+
+  it.each([
+    ["_summary", "_summary=count&_format=csv"],
+    ["_count", "_count=0&_format=ndjson"],
+  ])("is refused a number alone that has no place: %s", async (parameter, query) => {
+    const answer = await asked("analyst", `/Patient?${query}`);
+    expect(answer.status).toBe(400);
+    expect(answer.json()).toMatchObject({ issue: [{ expression: [expect.stringContaining(parameter)] }] });
+  });
+
+  it("is told that it was, and only where it was", async () => {
+    const lenient = { Prefer: "handling=lenient" };
+    expect((await asked("analyst", "/Patient?_count=1", lenient)).headers["preference-applied"]).toBe(
+      "handling=lenient",
+    );
+    const refused = await asked("administrator", "/Patient?frobnicate=1", lenient);
+    expect(refused.status).toBe(400);
+    for (const answer of [refused, await asked("analyst", "/Patient?name=x", lenient)])
+      expect(answer.headers["preference-applied"]).toBeUndefined();
+  });
+
   it("does not pass over the constraint of a scope", async () => {
     const token = await stack.mint.mint("analyst", { scope: "user/Patient.rs?frobnicate=x" });
     const answer = await asked("analyst", "/Patient", {

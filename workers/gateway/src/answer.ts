@@ -11,6 +11,8 @@ export interface AnswerInfo {
   readonly withheld: number;
   /** Ids of the patients whom the answer names, as the programme's server has them. */
   readonly patients: ReadonlySet<string>;
+  /** What the answer says of itself, in words that name parameters and no values. */
+  readonly notices?: readonly string[];
 }
 
 /**
@@ -19,7 +21,7 @@ export interface AnswerInfo {
  */
 export function answer(c: Context<GatewayEnv>, chunks: Iterable<Uint8Array>, info: AnswerInfo): Response {
   const body = joinBytes([...chunks]);
-  const { resources, withheld, patients } = info;
+  const { resources, withheld, patients, notices = [] } = info;
   c.get("record").count({ resources, withheld, patients, bytes: body.length });
   c.header("Content-Type", MEDIA_TYPES[info.format]);
   if (info.format === "csv") {
@@ -29,9 +31,11 @@ export function answer(c: Context<GatewayEnv>, chunks: Iterable<Uint8Array>, inf
       `<${baseUrl(c)}/${info.resourceType}/$data-dictionary>; rel="describedby"; type="application/csvm+json"`,
     );
   }
-  // A Bundle holds its own links; other formats have them in the header (RFC 8288).
+  // A Bundle holds its own links and notices; other formats have them in headers (RFC 8288, RFC 9651 §3.1).
   if (info.format !== "json" && info.next !== undefined)
     c.header("Link", `<${info.next}>; rel="next"`, { append: true });
+  if (info.format !== "json" && notices.length > 0)
+    c.header("Aarohan-Notices", notices.map((notice) => JSON.stringify(notice)).join(", "));
   return c.body(body);
 }
 

@@ -5,6 +5,7 @@ import type { GatewayEnv } from "./gateway-env.ts";
 
 /** Headers that a browser page of another origin may read. */
 const EXPOSED_HEADERS = [
+  "Aarohan-Notices",
   "Accept-Ranges",
   "Content-Disposition",
   "Content-Location",

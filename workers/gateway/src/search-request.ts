@@ -49,13 +49,16 @@ export async function readSearchRequest(c: Context<GatewayEnv>): Promise<SearchR
   const [, , type = ""] = c.req.path.split("/");
   const { controls, parameters } = takeApart(withRelativeReferences(c, type, pairs));
   const accept = c.req.header("Accept");
+  const format = negotiate({
+    ...(controls._format === undefined ? {} : { format: controls._format }),
+    ...(accept === undefined ? {} : { accept }),
+  });
+  const count = controls._summary === "count" ? 0 : readCount(controls._count);
+  assertPlaceForCount(count, format, controls._summary === "count" ? "_summary" : "_count");
   return {
-    format: negotiate({
-      ...(controls._format === undefined ? {} : { format: controls._format }),
-      ...(accept === undefined ? {} : { accept }),
-    }),
+    format,
     pretty: readFlag("_pretty", controls._pretty),
-    count: controls._summary === "count" ? 0 : readCount(controls._count),
+    count,
     elements: controls._elements,
     total: readTotal(controls._total),
     handling: readHandling(c.req.header("Prefer")),
@@ -115,6 +118,18 @@ function readHandling(prefer: string | undefined): Handling {
 
 function isControl(name: string): name is Control {
   return CONTROLS.some((control) => control === name);
+}
+
+/** The total stands in a Bundle: a table without rows does not tell it. Throws `parameter-invalid`. */
+export function assertPlaceForCount(
+  count: number | undefined,
+  format: OutputFormat,
+  parameter: "_count" | "_summary",
+): void {
+  if (count !== 0 || format === "json") return;
+  throw new EdgeError("parameter-invalid", `${parameter} asks for the number alone: it comes as json.`, {
+    parameter,
+  });
 }
 
 function readCount(text: string | undefined): number {

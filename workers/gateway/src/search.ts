@@ -67,12 +67,8 @@ export function searchType(): Handler<GatewayEnv> {
       mode,
     }));
     const { format, pretty, self } = search;
-    const head = {
-      self,
-      next,
-      total,
-      notices: [...(search.first ? search.admitted.notices : []), ...notices],
-    };
+    const told = [...(search.first ? search.admitted.notices : []), ...notices];
+    const head = { self, next, total, notices: told };
     const { audience, answers } = view;
     const layout = { format, pretty, resourceType: type, audience, answers, baseUrl: baseUrl(c) };
     return answer(c, formatPage({ entries }, head, layout), {
@@ -85,6 +81,7 @@ export function searchType(): Handler<GatewayEnv> {
     });
   };
 }
+      notices: told,
 
 function firstPage(c: Context<GatewayEnv>, type: string, request: SearchRequest): AnsweredSearch {
   const { format, pretty, elements, total, count, handling } = request;
