@@ -61,6 +61,7 @@ describe("a kick-off is accepted (202, Content-Location)", () => {
       "/$export",
       { headers: { Prefer: "respond-async, handling=strict" } },
     ],
+    ["with Prefer for the handling alone", "/$export", { headers: { Prefer: "handling=lenient" } }],
     ["with Prefer in capitals", "/$export", { headers: { Prefer: "Respond-Async" } }],
     ["with every Accept", "/$export", { headers: { Accept: "*/*" } }],
     ["with _type repeated", "/$export?_type=Patient&_type=Observation", ASYNC],

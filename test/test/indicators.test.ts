@@ -269,6 +269,33 @@ describe("a report is refused", () => {
   });
 });
 
+it.each(["Measure", "MeasureReport"])(
+  "_count cuts %s into pages, each of its resources on one",
+  async (type) => {
+    const whole = (await asked(`/${type}?_format=ndjson`)).body.split("\n").filter((line) => line !== "");
+    const pages: string[][] = [];
+    let next: string | undefined = `/${type}?_count=4&_format=ndjson`;
+    while (next !== undefined) {
+      const page = await asked(next);
+      pages.push(page.body.split("\n").filter((line) => line !== ""));
+      next = /<([^>]+)>; rel="next"/.exec(String(page.headers.link))?.[1]?.slice(stack.fhirUrl.length);
+    }
+    expect(pages.slice(0, -1).map((lines) => lines.length)).toEqual(pages.slice(0, -1).map(() => 4));
+    expect(pages.flat().map(withoutTime)).toEqual(whole.map(withoutTime));
+    const first = (await asked(`/${type}?_count=1`)).json() as { total: number; entry: unknown[] };
+    expect([first.total, first.entry.length]).toEqual([whole.length, 1]);
+    const number = (await asked(`/${type}?_count=0`)).json() as { total: number; entry?: unknown[] };
+    expect([number.total, number.entry]).toEqual([whole.length, undefined]);
+    for (const query of ["_count=0&_format=ndjson", "_count=x", "_count=1&_count=1", "_count=1&_page=0"])
+      expect((await asked(`/${type}?${query}`)).status).toBe(400);
+  },
+);
+
+/** A live report says when it was made. */
+function withoutTime(line: string): unknown {
+  return { ...JSON.parse(line), date: undefined };
+}
+
 it("$evaluate-measure takes a Parameters body, and a Measure by its canonical URL", async () => {
   const body = JSON.stringify({
     resourceType: "Parameters",

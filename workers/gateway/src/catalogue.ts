@@ -5,7 +5,8 @@ import type { Context } from "hono";
 import { baseUrl } from "./address.ts";
 import { answer } from "./answer.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
-import { readPairs } from "./search-request.ts";
+import { assertPlaceForCount, readPairs } from "./search-request.ts";
+import { pageOfList, readListPage } from "./whole-list.ts";
 
 /** By what definitions are found; each finds by the element of its own name. */
 const TYPES = { _id: "token", code: "token", name: "string", title: "string", url: "uri" } as const;
@@ -24,7 +25,7 @@ export function catalogueParameters(names: readonly CatalogueParameter[]): Descr
   }));
 }
 
-/** A search of definitions that are all at hand: whole, on one page. */
+/** A search of definitions that are all at hand: whole, unless `_count` asks for pages. */
 export async function answerCatalogue(
   c: Context<GatewayEnv>,
   resourceType: string,
@@ -34,20 +35,24 @@ export async function answerCatalogue(
   const query = await readPairs(c);
   const parameters = [...new Set(query.map(([name]) => shown(name)))].sort();
   c.get("record").describe({ interaction: "search-type", resourceType, parameters });
-  for (const [name] of query) assertKnown(name, resourceType, names);
+  const asked = readListPage(query);
+  for (const [name] of asked.search) assertKnown(name, resourceType, names);
   const all = await resources();
   const found = all.filter((one) => query.every(([name, value]) => isFound(one, name, value, names)));
   const format = formatOf(c, query.find(([name]) => name === "_format")?.[1]);
-  const items = found.map((resource) => ({
+  assertPlaceForCount(asked.count, format, "_count");
+  const page = pageOfList(found, asked);
+  const items = page.items.map((resource) => ({
     resource,
     mode: "match" as const,
     fullUrl: `${baseUrl(c)}/${resourceType}/${resource.id}`,
   }));
   const search = query.length === 0 ? "" : `?${new URLSearchParams(query)}`;
   const self = `${baseUrl(c)}/${resourceType}${search}`;
-  const head = { self, next: undefined, total: found.length, notices: [] };
-  const chunks = format === "json" ? encodeBundle(head, items, { pretty: false }) : encodeNdjson(found);
-  return answer(c, chunks, { ...about(resourceType, found.length), format });
+  const next = page.next === undefined ? undefined : `${baseUrl(c)}/${resourceType}?${page.next}`;
+  const head = { self, next, total: found.length, notices: [] };
+  const chunks = format === "json" ? encodeBundle(head, items, { pretty: false }) : encodeNdjson(page.items);
+  return answer(c, chunks, { ...about(resourceType, items.length), next, format });
 }
 
 /** A read of a definition; `undefined` where there is none. */

@@ -105,7 +105,9 @@ function readPreferences(c: Context<GatewayEnv>): "strict" | "lenient" {
   }
   if (strictPrefer && accept === undefined) throw preferred("Accept", "application/fhir+json");
   const preferences = (prefer ?? "").split(/[,;]/).map((part) => part.trim().toLowerCase());
-  if ((prefer !== undefined || strictPrefer) && !preferences.includes("respond-async")) {
+  // Who says how parameters are handled has not yet said how the export is to be answered.
+  const isOther = preferences.some((one) => one !== "" && !/^handling\b/.test(one));
+  if ((isOther || strictPrefer) && !preferences.includes("respond-async")) {
     throw preferred("Prefer", "respond-async");
   }
   return preferences.includes("handling=lenient") ? "lenient" : "strict";
@@ -143,13 +145,13 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Times are cut to what is shown: the manifest says so. */
-function withNotices(request: ExportRequest, view: ExportView): ExportRequest {
 function relativeFilter(c: Context<GatewayEnv>, { type, search }: TypeFilter): TypeFilter {
   const pairs = withRelativeReferences(c, type, [...new URLSearchParams(search)]);
   return { type, search: new URLSearchParams(pairs).toString() };
 }
 
+/** Times are cut to what is shown: the manifest says so. */
+function withNotices(request: ExportRequest, view: ExportView): ExportRequest {
   const isCut = [request.since, request.until].some(
     (instant) => instant !== undefined && view.shownInstant(instant) !== instant,
   );

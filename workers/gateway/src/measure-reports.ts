@@ -13,7 +13,8 @@ import { assertAggregates } from "./indicator-access.ts";
 import { evaluateLive } from "./live-reports.ts";
 import { programmeSettings } from "./programme-settings.ts";
 import { evaluateReleased } from "./released-reports.ts";
-import { readPairs } from "./search-request.ts";
+import { assertPlaceForCount, readPairs } from "./search-request.ts";
+import { pageOfList, readListPage } from "./whole-list.ts";
 
 const NOBODY: ReadonlySet<string> = new Set();
 /** How long a reader may show released numbers without asking whether there are newer ones. */
@@ -23,18 +24,18 @@ const RELEASED_CACHE = "private, max-age=60, must-revalidate";
 export function searchMeasureReports(): Handler<GatewayEnv> {
   return async function searchMeasureReports(c) {
     const pairs = await readPairs(c);
-    const evaluations = await evaluated(c, pairs, "district", undefined);
-    const known = await notModified(c, evaluations, pairs);
-    if (known !== undefined) return known;
-    const reports = evaluations.map(measureReport);
+    const asked = readListPage(pairs);
     const format = formatOf(c, pairs);
+    assertPlaceForCount(asked.count, format, "_count");
+    const all = await evaluated(c, asked.search, "district", undefined);
+    const known = await notModified(c, all, pairs);
+    if (known !== undefined) return known;
+    const page = pageOfList(all, asked);
+    const evaluations = page.items;
+    const reports = evaluations.map(measureReport);
     const self = pairs.length === 0 ? "" : `?${new URLSearchParams(pairs)}`;
-    const head = {
-      self: `${baseUrl(c)}/MeasureReport${self}`,
-      next: undefined,
-      total: reports.length,
-      notices: [],
-    };
+    const next = page.next === undefined ? undefined : `${baseUrl(c)}/MeasureReport?${page.next}`;
+    const head = { self: `${baseUrl(c)}/MeasureReport${self}`, next, total: all.length, notices: [] };
     const items = await Promise.all(
       reports.map(async (resource) => ({
         resource,
@@ -44,7 +45,7 @@ export function searchMeasureReports(): Handler<GatewayEnv> {
     );
     const chunks =
       format === "json" ? encodeBundle(head, items, layoutOf(pairs)) : encoded(format, reports, evaluations);
-    return told(c, chunks, format, reports.length);
+    return told(c, chunks, format, reports.length, next);
   };
 }
 
@@ -69,7 +70,7 @@ export function evaluateMeasure(): Handler<GatewayEnv> {
       format === "json" && reports[0] !== undefined
         ? encodeResource(reports[0], layoutOf(pairs))
         : encoded(format, reports, evaluations);
-    return told(c, chunks, format, reports.length);
+    return told(c, chunks, format, reports.length, undefined);
   };
 }
 
@@ -163,11 +164,12 @@ function told(
   chunks: Iterable<Uint8Array>,
   format: OutputFormat,
   reports: number,
+  next: string | undefined,
 ): Response {
   return answer(c, chunks, {
     format,
     resourceType: "MeasureReport",
-    next: undefined,
+    next,
     resources: reports,
     withheld: 0,
     patients: NOBODY,

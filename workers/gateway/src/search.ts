@@ -70,6 +70,9 @@ export function searchType(): Handler<GatewayEnv> {
     const told = [...(search.first ? search.admitted.notices : []), ...notices];
     const head = { self, next, total, notices: told };
     const { audience, answers } = view;
+    // Of identified data the programme's server refuses what it does not know, whatever the caller prefers.
+    if (request.handling === "lenient" && search.first && audience === "anonymised")
+      c.header("Preference-Applied", "handling=lenient");
     const layout = { format, pretty, resourceType: type, audience, answers, baseUrl: baseUrl(c) };
     return answer(c, formatPage({ entries }, head, layout), {
       format,
@@ -78,15 +81,14 @@ export function searchType(): Handler<GatewayEnv> {
       resources: entries.length,
       withheld: page.withheld,
       patients: page.patients,
+      notices: told,
     });
   };
 }
-      notices: told,
 
 function firstPage(c: Context<GatewayEnv>, type: string, request: SearchRequest): AnsweredSearch {
   const { format, pretty, elements, total, count, handling } = request;
   const admitted = c.get("view").admit(type, request.parameters, handling);
-  if (handling === "lenient") c.header("Preference-Applied", "handling=lenient");
   return {
     type,
     format,
