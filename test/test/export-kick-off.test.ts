@@ -273,6 +273,18 @@ describe("a kick-off is refused with an OperationOutcome that names what is wron
       expect(answer.body).not.toContain(value);
   });
 
+  it.each(["AuditEvent", "Measure", "OperationDefinition", "SearchParameter"])(
+    "of what the gateway answers by itself, to administrators too: %s",
+    async (type) => {
+      const { kickOff: order } = await exportClient(stack, "administrator");
+      const answer = await order(`/$export?_type=${type}`, ASYNC);
+      expect(answer.status).toBe(400);
+      expect(answer.json()).toMatchObject({
+        issue: [{ expression: ["http._type"], diagnostics: expect.stringContaining(type) }],
+      });
+    },
+  );
+
   it("for who sees aggregates only, and for nobody", async () => {
     const viewer = await exportClient(stack, "viewer");
     expect((await viewer.kickOff("/$export", ASYNC)).status).toBe(403);

@@ -8,6 +8,9 @@ import { readReportQuery } from "@aarohan/reports";
 const NO_FILTER =
   /^_(?:sort|count|include|revinclude|elements|summary|total|format|pretty|page|contained|containedType)$/;
 
+/** What the gateway answers by itself, and not by rows of the programme's server. */
+const OF_THE_GATEWAY = new Set(["AuditEvent", "Measure", "OperationDefinition", "SearchParameter"]);
+
 /**
  * The resource types of an export, and the request without what a lenient caller asked for in vain. Throws what
  * `ExportView.assertType` and its rules throw, or `parameter-invalid`.
@@ -20,7 +23,8 @@ export function exportedTypes(
   const complaints = [...request.complaints];
   const isAllowed = (check: () => void) => passes(check, request.handling, complaints);
   const types = (
-    request.types ?? view.types.filter((type) => type !== "MeasureReport" && fits(type, request))
+    request.types ??
+    view.types.filter((type) => type !== "MeasureReport" && !OF_THE_GATEWAY.has(type) && fits(type, request))
   ).filter((type) =>
     isAllowed(() =>
       type === "MeasureReport" ? assertReported(request, assertReports) : assertExported(type, request, view),
@@ -51,6 +55,11 @@ function passes(check: () => void, handling: ExportRequest["handling"], complain
 
 function assertExported(type: string, request: ExportRequest, view: ExportView): void {
   view.assertType(type, "search");
+  if (OF_THE_GATEWAY.has(type)) {
+    throw new EdgeError("parameter-invalid", `${type} is searched, and not exported in bulk.`, {
+      parameter: "_type",
+    });
+  }
   if (!fits(type, request)) {
     throw new EdgeError(
       "parameter-invalid",
