@@ -1,5 +1,5 @@
 import { EdgeError } from "@aarohan/contract";
-import { isResourceType } from "@aarohan/fhir";
+import { isResourceType, RESOURCE_TYPES } from "@aarohan/fhir";
 import type { Context } from "hono";
 import type { GatewayEnv } from "./gateway-env.ts";
 
@@ -19,15 +19,24 @@ export function tenantOf(c: Context<GatewayEnv>): string | undefined {
   return tenantOfPath(decoded(new URL(c.req.url).pathname));
 }
 
-const TENANT_PATH = /^\/fhir\/([A-Za-z0-9_-]{1,64})(?=\/.)/;
+const TENANT_PATH = /^\/fhir\/([A-Za-z0-9-][A-Za-z0-9_-]{0,63})\/([^/]+)/;
+/** Part of the interface that stands below a base alone. */
+const BELOW_BASE = /^(?:metadata$|[$.])/;
 
-/** `/fhir/north/Patient` → `north`; `undefined` where what follows the base is a resource type, or part of the interface. */
+/**
+ * `/fhir/north/Patient` → `north`; `undefined` where what follows the base is a resource type, or part of the interface. A
+ * type that is misspelt, with an id or an operation behind it, is no tenant.
+ */
 function tenantOfPath(path: string): string | undefined {
-  const name = TENANT_PATH.exec(path)?.[1];
-  return name === undefined || name === "metadata" || name.startsWith("_") || isResourceType(name)
-    ? undefined
-    : name;
+  const [, name, below = ""] = TENANT_PATH.exec(path) ?? [];
+  if (name === undefined || name === "metadata" || TYPES_IN_LOWER_CASE.has(name.toLowerCase()))
+    return undefined;
+  if (isResourceType(below) || BELOW_BASE.test(below)) return name;
+  // What nobody has is closed by the name of another tenant, too.
+  return /^(?:_.*|[A-Za-z]+)$/.test(below) && !/^[A-Z][a-z]/.test(name) ? name : undefined;
 }
+
+const TYPES_IN_LOWER_CASE = new Set([...RESOURCE_TYPES].map((type) => type.toLowerCase()));
 
 /** The path that routes are written for: decoded, without the tenant, and without a slash at its end. */
 export function routePath(request: Request): string {
