@@ -233,21 +233,34 @@ describe("without a trail that can be written", () => {
 
 describe("a write", () => {
   it.each([
-    ["POST", "/Patient"],
-    ["POST", ""],
-    ["POST", "/Patient/1"],
-    ["PUT", "/Patient/1"],
-    ["PATCH", "/Patient/1"],
-    ["DELETE", "/Patient/1"],
-    ["DELETE", "/Patient"],
-    ["POST", "/AuditEvent"],
-    ["DELETE", "/AuditEvent/1"],
-  ])("%s %s is refused to every role, and recorded", async (method, path) => {
+    ["POST", "/Patient", "GET, HEAD"],
+    ["POST", "", "OPTIONS"],
+    ["POST", "/Patient/1", "GET, HEAD"],
+    ["PUT", "/Patient/1", "GET, HEAD"],
+    ["PATCH", "/Patient/1", "GET, HEAD"],
+    ["DELETE", "/Patient/1", "GET, HEAD"],
+    ["DELETE", "/Patient", "GET, HEAD"],
+    ["DELETE", "/Patient/_search", "POST"],
+    ["POST", "/AuditEvent", "GET, HEAD"],
+    ["DELETE", "/AuditEvent/1", "GET, HEAD"],
+    ["PUT", "/MeasureReport/1", "OPTIONS"],
+    ["PUT", "/metadata", "GET, HEAD"],
+    ["PUT", "/$export-poll-status", "GET, HEAD, DELETE"],
+    ["POST", "/$export-poll-status", "GET, HEAD, DELETE"],
+    ["PUT", "/$settings", "GET, HEAD, POST"],
+    ["GET", "/$deny-access", "POST"],
+    ["HEAD", "/$deny-access", "POST"],
+    ["HEAD", "/$export", "GET, POST"],
+    ["HEAD", "/Patient/$export", "GET, POST"],
+    ["HEAD", "/Group/1/$export", "GET, POST"],
+    ["POST", "/Patient/$data-dictionary", "GET, HEAD"],
+  ])("%s %s is refused to every role, and recorded", async (method, path, allow) => {
     for (const role of ["analyst", "provider", "administrator"] as const) {
       const token = await stack.mint.mint(role, { patient: "somebody" });
       const headers = { Authorization: `Bearer ${token}` };
-      const answer = await stack.ask(role, path, { method, headers, body: "{}" });
-      expect([role, answer.status, answer.headers.allow]).toEqual([role, 405, "GET, HEAD, POST"]);
+      const body = ["GET", "HEAD"].includes(method) ? {} : { body: "{}" };
+      const answer = await stack.ask(role, path, { method, headers, ...body });
+      expect([role, answer.status, answer.headers.allow]).toEqual([role, 405, allow]);
     }
   });
 });

@@ -294,6 +294,15 @@ describe("a kick-off is refused with an OperationOutcome that names what is wron
   });
 });
 
+describe("HEAD", () => {
+  it.each(["/$export", "/Patient/$export", "/Group/1/$export"])("orders nothing: %s", async (path) => {
+    const client = await exportClient(stack, "analyst");
+    const answer = await client.kickOff(path, { method: "HEAD", ...ASYNC });
+    expect([answer.status, answer.headers.allow]).toEqual([405, "GET, POST"]);
+    expect((await client.kickOff("/$export?_type=Patient", ASYNC)).status).toBe(202);
+  });
+});
+
 describe("one export an hour", () => {
   it("a second one is told how long to wait, in whole seconds", async () => {
     const client = await exportClient(stack, "analyst");

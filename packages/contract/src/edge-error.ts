@@ -96,6 +96,8 @@ export interface EdgeErrorOptions {
   readonly parameter?: string;
   /** Whole seconds for `Retry-After` (RFC 9110 §10.2.3). */
   readonly retryAfterSeconds?: number;
+  /** Methods of the resource, for `Allow` (RFC 9110 §15.5.6). Default GET and HEAD. */
+  readonly allow?: readonly string[];
   /** For the log only; it must not hold a value of a resource, a token or a search either. */
   readonly cause?: unknown;
 }
@@ -109,12 +111,14 @@ export class EdgeError extends Error {
   readonly code: ErrorCode;
   readonly parameter: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly allow: readonly string[];
 
   constructor(code: ErrorCode, message: string, options: EdgeErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.parameter = options.parameter;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.allow = options.allow ?? ["GET", "HEAD"];
   }
 
   get status(): number {

@@ -8,12 +8,12 @@ import { smartConfiguration, status } from "./discovery.ts";
 import { embedFrame } from "./embed-frame.ts";
 import { embedPreflight, embedReport } from "./embed-reports.ts";
 import { mintEmbedToken } from "./embed-tokens.ts";
-import { answerError, refuse, unknownRoute } from "./failure.ts";
+import { answerError, refuse, refuseHistory, refuseMethod, unknownRoute } from "./failure.ts";
 import { files } from "./files.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { limit } from "./limit.ts";
 import { unlessOpen } from "./open-description.ts";
-import { admit, OPERATIONS, pathsOf, type ServedOperation } from "./operations.ts";
+import { admit, methodsAt, OPERATIONS, pathsOf, type ServedOperation } from "./operations.ts";
 import { OWN_TYPES, type OwnType } from "./own-types.ts";
 import { protect, shareWithOrigins } from "./protect.ts";
 import { readResource } from "./read.ts";
@@ -54,13 +54,16 @@ export function createApp(): Hono<GatewayEnv> {
   for (const step of [authenticate(), record(), limit(), authorise()]) app.use("/fhir/*", unlessOpen(step));
 
   app.get("/fhir/metadata", capabilityStatement());
+  app.all("/fhir/metadata", refuseMethod("GET", "HEAD"));
   for (const operation of OPERATIONS) serveOperation(app, operation);
+  for (const path of new Set(OPERATIONS.flatMap(pathsOf))) app.all(path, refuseMethod(...methodsAt(path)));
+  app.get("/fhir/_history", refuseHistory());
+  app.all("/fhir/_search", refuse());
+  app.get("/fhir/:type/_history", refuseHistory());
   for (const type of [...OWN_TYPES, ...DEFINITION_TYPES]) serveType(app, type);
   app.all("/fhir/:operation{\\$.+}", refuse());
   app.all("/fhir/:type/:operation{\\$.+}", refuse());
-  app.get("/fhir/:type", searchType());
-  app.post("/fhir/:type/_search", searchType());
-  app.get("/fhir/:type/:id", readResource());
+  serveType(app, { type: ":type", search: searchType(), read: readResource() });
   app.all("/fhir/*", refuse());
   return app;
 }
@@ -68,13 +71,19 @@ export function createApp(): Hono<GatewayEnv> {
 function serveOperation(app: Hono<GatewayEnv>, operation: ServedOperation): void {
   for (const path of pathsOf(operation)) {
     for (const [method, handler] of Object.entries(operation.handlers)) {
-      app.on(method, path, admit(operation), handler);
+      app.on(method, path, admit(operation, methodsAt(path)), handler);
     }
   }
 }
 
-function serveType(app: Hono<GatewayEnv>, { type, search, read }: OwnType): void {
+function serveType(
+  app: Hono<GatewayEnv>,
+  { type, search, read }: Pick<OwnType, "type" | "search" | "read">,
+): void {
   app.get(`/fhir/${type}`, search);
+  app.all(`/fhir/${type}`, refuseMethod("GET", "HEAD"));
   app.post(`/fhir/${type}/_search`, search);
+  app.all(`/fhir/${type}/_search`, refuseMethod("POST"));
   app.get(`/fhir/${type}/:id`, read ?? refuse());
+  app.all(`/fhir/${type}/:id`, refuseMethod(...(read === undefined ? [] : ["GET", "HEAD"])));
 }

@@ -14,6 +14,7 @@ import {
 import { EXPORT_JOBS, exportJobs } from "./export-jobs.ts";
 import { assertExporter, kickOff, kickOffParametersOf } from "./export-kick-off.ts";
 import { cancelExport, exportStatus, POLLED_JOB } from "./export-status.ts";
+import { methodNotAllowed } from "./failure.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { assertAggregates } from "./indicator-access.ts";
 import { COUNTING, indicatorState, RELEASES, recountIndicators, releases } from "./indicator-state.ts";
@@ -278,14 +279,25 @@ export function pathsOf({ code, levels, type = ":type" }: ServedOperation): stri
   return levels.map((level) => `/fhir${places[level]}/$${code}`);
 }
 
+/** Methods of what is called at the path. HEAD changes nothing (RFC 9110 §9.2.1): it goes with a GET that does not, either. */
+export function methodsAt(path: string): string[] {
+  return OPERATIONS.filter((operation) => pathsOf(operation).includes(path)).flatMap(
+    ({ handlers, affectsState }) =>
+      Object.keys(handlers).flatMap((method) =>
+        method === "GET" && !affectsState ? ["GET", "HEAD"] : [method],
+      ),
+  );
+}
+
 /** Before the operation itself: the trail knows that it was asked for, and who may not is refused. */
-export function admit(operation: ServedOperation): MiddlewareHandler<GatewayEnv> {
+export function admit(operation: ServedOperation, methods: readonly string[]): MiddlewareHandler<GatewayEnv> {
   const { type, assertServed } = operation;
   return async function admit(c: Context<GatewayEnv>, next) {
     c.get("record").describe({
       interaction: "operation",
       ...(type === undefined ? {} : { resourceType: type }),
     });
+    if (!methods.includes(c.req.method)) throw methodNotAllowed(methods);
     assertServed(callerOf(c));
     await next();
   };
