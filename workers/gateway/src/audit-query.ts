@@ -47,12 +47,22 @@ export function auditParameters(): DescribedParameter[] {
     return {
       name,
       type,
-      description: WORDS[name] ?? "As the trail has it.",
+      description: WORDS[name] ?? describedCodes(name),
       targets: type === "reference" && name !== "agent" ? ["Patient"] : [],
       comparators: type === "date" ? BOUND_PREFIXES : [],
       takesList: false,
     };
   });
+}
+
+function describedCodes(name: string): string {
+  const codes = codesOf(name);
+  return codes === undefined ? "As the trail has it." : `One of: ${[...codes].join(", ")}.`;
+}
+
+/** The codes that R4 itself lists for the element of the parameter's name. */
+function codesOf(name: string): ReadonlySet<string> | undefined {
+  return elementsOf("AuditEvent")?.get(name)?.codes;
 }
 
 /**
@@ -87,14 +97,14 @@ export function auditQuery(
   return { ...asked, count };
 }
 
-/** Where R4 itself lists the codes of the element, another one is no question to which there is an answer. */
+/** A code that R4 does not have where it lists them is no question to which there is an answer. */
 function codeFor(
   field: "requestId" | "action" | "type" | "interaction" | "outcome" | "clientId" | "role" | "resourceType",
 ): Reader {
   return function setCode(value, asked, _, name) {
     const { code } = parseToken(value);
     if (code === undefined || code === "") throw invalid(name, "is one code");
-    const codes = elementsOf("AuditEvent")?.get(name)?.codes;
+    const codes = codesOf(name);
     if (codes?.has(code) === false) throw invalid(name, `is one of: ${[...codes].join(", ")}`);
     asked[field] = code;
   };
