@@ -3,7 +3,7 @@
  * docs/roles/analyst-searches.md, each type with its parameters. With `--check`, fails where a file differs.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { EdgeError, type Principal, ROLES, type Role } from "@aarohan/contract";
+import { type Authorisation, EdgeError, type Principal, ROLES, type Role } from "@aarohan/contract";
 import { parseSearchParameters, searchParametersOf } from "@aarohan/fhir";
 import { createProgramme, readProgrammeConfig, type View, viewFor } from "../src/index.ts";
 
@@ -54,12 +54,18 @@ const PROBES: readonly (readonly [what: string, type: string, search: string])[]
   ["with a filter expression (`_filter`)", "Patient", "_filter=x"],
 ];
 
-const views = await Promise.all(ROLES.map(viewOf));
+const OF_PATIENTS: Authorisation = { kind: "patients", ids: ["x"] };
+const OF_TAGS: Authorisation = { kind: "tags", system: "https://issuer.example/team", codes: ["x"] };
+
+/** Of each role; a provider's token names patients, or what is tagged. */
+const views = await Promise.all(
+  ROLES.map(async (role) => ({ view: await viewOf(role, OF_PATIENTS), tagged: await viewOf(role, OF_TAGS) })),
+);
 
 write("roles.md", withTable(readFileSync(new URL("roles.md", docs), "utf8"), roleTable()));
 write("roles/analyst-searches.md", analystSearches());
 
-function viewOf(role: Role): Promise<View> {
+function viewOf(role: Role, authorisation: Authorisation): Promise<View> {
   const principal: Principal = {
     issuer: "https://idp.example",
     subject: "user",
@@ -68,7 +74,7 @@ function viewOf(role: Role): Promise<View> {
     roles: [role],
     role,
     scopes: [],
-    authorisation: { kind: "patients", ids: ["x"] },
+    authorisation,
     recipient: "client",
     userKey: "user",
     expiresAtSeconds: 0,
@@ -90,7 +96,11 @@ function answerTo(view: View, type: string, search: string): string {
 function roleTable(): string {
   const rows = PROBES.map(([what, type, search]) => [
     what,
-    ...views.map((view) => answerTo(view, type, search)),
+    ...views.map(({ view, tagged }) => {
+      const answer = answerTo(view, type, search);
+      const other = answerTo(tagged, type, search);
+      return answer === other ? answer : `${answer}; by tags ${other}`;
+    }),
   ]);
   return markdownTable(["Searches", ...ROLES.map((role) => `\`${role}\``)], rows);
 }
