@@ -269,6 +269,16 @@ describe("a report is refused", () => {
   });
 });
 
+it.each(["screening-coverage", "oral-cancer-screening-coverage"])(
+  "a Measure is read by the id that it then has: %s",
+  async (id) => {
+    const answer = await asked(`/Measure/${id}`);
+    const url = "https://artpark.in/fhir/Measure/screening-coverage";
+    expect(answer.json()).toMatchObject({ resourceType: "Measure", id, url });
+    expect((await asked(`/Measure/${id}%7C1.0.0`)).status).toBe(404);
+  },
+);
+
 it.each(["Measure", "MeasureReport"])(
   "_count cuts %s into pages, each of its resources on one",
   async (type) => {

@@ -1,3 +1,4 @@
+import { isFhirId } from "@aarohan/fhir";
 import { INDICATORS, indicatorNamed, measureResource } from "@aarohan/measures";
 import type { Handler } from "hono";
 import { answerCatalogue, answerOne } from "./catalogue.ts";
@@ -18,12 +19,20 @@ export function searchMeasures(): Handler<GatewayEnv> {
   };
 }
 
-/** `GET /fhir/Measure/{id}`: by its id, or by the name that the export guide has for it. */
+/**
+ * `GET /fhir/Measure/{id}`: by its id, or by the name that the export guide has for it, which is then its id (FHIR R4
+ * §3.1.0.2): reports refer to it so.
+ */
 export function readMeasure(): Handler<GatewayEnv> {
   return function readMeasure(c) {
     c.get("record").describe({ interaction: "read", resourceType: "Measure" });
     assertAggregates(c.get("principal"), "Measure");
-    const indicator = indicatorNamed(`Measure/${c.req.param("id") ?? ""}`);
-    return answerOne(c, "Measure", indicator === undefined ? undefined : measureResource(indicator));
+    const id = c.req.param("id") ?? "";
+    const indicator = isFhirId(id) ? indicatorNamed(`Measure/${id}`) : undefined;
+    return answerOne(
+      c,
+      "Measure",
+      indicator === undefined ? undefined : { ...measureResource(indicator), id },
+    );
   };
 }
