@@ -21,7 +21,7 @@ import { startTestStack, type TestStack } from "../src/test-stack.ts";
 
 let stack: TestStack;
 beforeAll(async () => {
-  stack = await startTestStack({ patients: 20 });
+  stack = await startTestStack({ patients: 20, settings: { EXPORT_JOBS_PER_HOUR: "7" } });
   for (const file of ["profiles-types", "profiles-resources"])
     indexStructureDefinitionBundle(readJson(`fhir/r4/${file}.json`));
 });
@@ -181,6 +181,7 @@ describe.each<DemoRole>(["viewer", "analyst", "provider", "administrator"])("wha
   it("is changed, and looked for in versions, nowhere", async () => {
     // The routes are the same for all.
     for (const { type } of types().slice(0, 10)) {
+      expect(outcomeOf(await ask(`/${type}/_history`))).toBe("404 operation-unknown");
       expect((await ask(`/${type}/x/_history`)).status).toBe(404);
       expect((await ask(`/${type}/x/_history/1`)).status).toBe(404);
       expect((await ask(`/${type}`, { method: "POST", body: "{}" })).status).toBe(405);
@@ -286,6 +287,20 @@ function expectDescribed(answered: Answered, described: readonly DescribedParame
   expect(value).toBe(expected);
   for (const part of answered.part ?? []) expectDescribed(part, known?.part ?? []);
 }
+
+it("tells limits as they are set, and comes as JSON alone", async () => {
+  for (const ask of [asRole("analyst"), (path: string) => rawRequest(`${stack.fhirUrl}${path}`)])
+    expect((await ask("/metadata")).body).toContain("7 exports an hour");
+  const ask = asRole("administrator");
+  for (const path of ["/metadata", "/$limits", "/$export-jobs", "/$settings", "/$denied-access"]) {
+    expect(outcomeOf(await ask(`${path}?_format=json`))).toBe("200");
+    expect(outcomeOf(await ask(`${path}?_format=xml`))).toBe("406 not-acceptable");
+    expect(outcomeOf(await ask(`${path}?_format=csv`))).toBe("406 not-acceptable");
+    expect(outcomeOf(await ask(path, { headers: { Accept: "application/fhir+xml" } }))).toBe(
+      "406 not-acceptable",
+    );
+  }
+});
 
 describe("what is open to all", () => {
   it("is what a data analyst may ask, and what caches may keep", async () => {

@@ -1,6 +1,5 @@
 /** Limits per user that the export guide promises. */
 export const REQUESTS_PER_MINUTE = 100;
-export const EXPORT_JOBS_PER_HOUR = 1;
 export const DOWNLOAD_BYTES_PER_MINUTE = 10_000_000;
 
 /** Resources per page of a search. */

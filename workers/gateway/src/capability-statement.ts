@@ -1,7 +1,6 @@
 import {
   DEFAULT_PAGE_SIZE,
   DOWNLOAD_BYTES_PER_MINUTE,
-  EXPORT_JOBS_PER_HOUR,
   MAXIMUM_PAGE_SIZE,
   REQUESTS_PER_MINUTE,
   type Role,
@@ -14,6 +13,7 @@ import { type Caller, describedCaller, isKnown } from "./caller.ts";
 import type { Config } from "./config.ts";
 import { type DescribedInterface, describedInterface, operationsOn } from "./described-interface.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { assertJson } from "./json-only.ts";
 import { DESCRIBED, operationUrl } from "./operation-definition.ts";
 import type { ServedOperation } from "./operations.ts";
 import { searchParameterId, searchParameterUrl } from "./search-parameter-definition.ts";
@@ -40,11 +40,12 @@ const SEEN: Readonly<Record<Role, string>> = {
 export function capabilityStatement(): Handler<GatewayEnv> {
   return async function capabilityStatement(c) {
     c.get("record").describe({ interaction: "capabilities" });
+    assertJson(c);
     const caller = await describedCaller(c);
     const described = await describedInterface(caller, upstreamCall(c));
     c.header("Content-Type", "application/fhir+json; charset=utf-8");
     if (!isKnown(c)) c.header("Cache-Control", "public, max-age=300");
-    return c.body(JSON.stringify(statementOf(c, caller, described)));
+    return c.body(JSON.stringify(statementOf(c, caller, described, await limitsOf(c, caller))));
   };
 }
 
@@ -52,6 +53,7 @@ function statementOf(
   c: Context<GatewayEnv>,
   caller: Caller,
   described: DescribedInterface,
+  limits: string,
 ): CapabilityStatement {
   const base = baseUrl(c);
   const onSystem = described.operations.filter(({ levels }) => levels.includes("system"));
@@ -69,7 +71,7 @@ function statementOf(
     rest: [
       {
         mode: "server",
-        documentation: `${SEEN[caller.principal.role]} ${LIMITS}`,
+        documentation: `${SEEN[caller.principal.role]} ${limits}`,
         security: securityOf(caller.config),
         resource: described.types.map((type) => resourceOf(type, described, caller, base)),
         operation: onSystem.map((operation) => operationOf(operation, base)),
@@ -78,14 +80,22 @@ function statementOf(
   };
 }
 
-const LIMITS = [
-  `${REQUESTS_PER_MINUTE} requests in any minute, ${EXPORT_JOBS_PER_HOUR} export an hour and`,
-  `${DOWNLOAD_BYTES_PER_MINUTE} bytes of files a minute per user ($limits tells what is left).`,
-  `Pages hold ${DEFAULT_PAGE_SIZE} resources unless _count asks for another number, ${MAXIMUM_PAGE_SIZE} at most.`,
-  `Searches of rows also take ${CONTROLS.filter((name) => name !== "_page").join(", ")}, _sort, _include and _revinclude;`,
-  "GET and POST _search take the same. Every request is recorded as an AuditEvent.",
-  "Beside FHIR there are /files (files of exports), /embed (published reports) and /status.",
-].join(" ");
+/** How many exports an hour is a setting of the exporter's: a desk tells it, whosesoever. */
+async function limitsOf(c: Context<GatewayEnv>, { principal }: Caller): Promise<string> {
+  const { most } = await c.env.EXPORT_DESK.getByName(principal.userKey || "nobody").standing();
+  return limitsWith(most === 1 ? "1 export an hour" : `${most} exports an hour`);
+}
+
+function limitsWith(exports: string): string {
+  return [
+    `${REQUESTS_PER_MINUTE} requests in any minute, ${exports} and`,
+    `${DOWNLOAD_BYTES_PER_MINUTE} bytes of files a minute per user ($limits tells what is left).`,
+    `Pages hold ${DEFAULT_PAGE_SIZE} resources unless _count asks for another number, ${MAXIMUM_PAGE_SIZE} at most.`,
+    `Searches of rows also take ${CONTROLS.filter((name) => name !== "_page").join(", ")}, _sort, _include and _revinclude;`,
+    "GET and POST _search take the same. Every request is recorded as an AuditEvent.",
+    "Beside FHIR there are /files (files of exports), /embed (published reports) and /status.",
+  ].join(" ");
+}
 
 const OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
 

@@ -3,6 +3,7 @@ import { type DeniedUser, EdgeError } from "@aarohan/contract";
 import type { Json } from "@aarohan/fhir";
 import type { Context, Handler } from "hono";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { assertJson } from "./json-only.ts";
 import { MANY, ONE, type OperationParameter, PERHAPS, parameter, parts } from "./operation-parameter.ts";
 import { readParameters } from "./parameters-body.ts";
 
@@ -60,7 +61,10 @@ export function restoreAccess(): Handler<GatewayEnv> {
 }
 
 export function deniedAccess(): Handler<GatewayEnv> {
-  return answerList;
+  return function deniedAccess(c) {
+    assertJson(c);
+    return answerList(c);
+  };
 }
 
 function namesOf(parameters: readonly OperationParameter[]): string[] {

@@ -3,6 +3,7 @@ import type { Json } from "@aarohan/fhir";
 import type { Handler } from "hono";
 import { baseUrl } from "./address.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { assertJson } from "./json-only.ts";
 import { MANY, ONE, type OperationParameter, PERHAPS, parameter, parts } from "./operation-parameter.ts";
 
 export const EXPORT_JOBS: readonly OperationParameter[] = [
@@ -30,6 +31,7 @@ const KICK_OFF_MILLISECONDS = 60_000;
 /** `GET $export-jobs`: the user's exports of the last 30 days as Parameters, the newest first. */
 export function exportJobs(): Handler<GatewayEnv> {
   return async function exportJobs(c) {
+    assertJson(c);
     const desk = c.env.EXPORT_DESK.getByName(c.get("identity").userKey);
     const listed = await desk.list();
     const now = await Promise.all(listed.map((summary) => asItIs(summary, c.env)));

@@ -2,6 +2,7 @@ import { EdgeError, type ProgrammeSettings, type VersionedSettings } from "@aaro
 import type { Json } from "@aarohan/fhir";
 import type { Context, Handler } from "hono";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { assertJson } from "./json-only.ts";
 import { MANY, ONE, type OperationParameter, parameter, parts } from "./operation-parameter.ts";
 import { readParameterList } from "./parameters-body.ts";
 import { SETTINGS, settingsOf, settingsParameters } from "./settings-parameters.ts";
@@ -27,6 +28,7 @@ export const SHOWN_SETTINGS: readonly OperationParameter[] = [
  */
 export function readSettings(): Handler<GatewayEnv> {
   return async function readSettings(c) {
+    assertJson(c);
     return answerSettings(c, await settingsObject(c).read());
   };
 }

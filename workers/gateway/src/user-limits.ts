@@ -2,6 +2,7 @@ import type { LimitStanding } from "@aarohan/contract";
 import type { Json } from "@aarohan/fhir";
 import type { Context, Handler } from "hono";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { assertJson } from "./json-only.ts";
 import { MANY, ONE, type OperationParameter, PERHAPS, parameter, parts } from "./operation-parameter.ts";
 
 export const LIMIT_PARTS: readonly OperationParameter[] = [
@@ -21,6 +22,7 @@ export const LIMITS: readonly OperationParameter[] = [
 /** `GET /fhir/$limits`: what is left of the user's limits, as Parameters. It costs a request, as any other does. */
 export function userLimits(): Handler<GatewayEnv> {
   return async function userLimits(c) {
+    assertJson(c);
     const standings = (await limitStandings(c)).map(
       ({ name, most, left, windowSeconds, resetSeconds }): Json => {
         const parts: [string, number][] = [
