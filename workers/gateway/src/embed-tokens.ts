@@ -6,10 +6,10 @@ import {
   MOST_EMBED_MINUTES,
 } from "@aarohan/contract";
 import type { Handler } from "hono";
-import { readBounded } from "./bounded-text.ts";
 import { isEmbeddingOrigin, isMeasureId, regionNamed } from "./embed-scope.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { assertAggregates } from "./indicator-access.ts";
+import { readJsonBody } from "./json-body.ts";
 
 const MEMBERS = ["widget", "measure", "region", "origin", "minutes"];
 const MOST_BYTES = 4096;
@@ -27,11 +27,7 @@ export function mintEmbedToken(): Handler<GatewayEnv> {
       parameters: ["embed-token"],
     });
     assertAggregates(c.get("principal"), "MeasureReport");
-    const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase();
-    if (type !== "application/json") {
-      throw new EdgeError("media-type-unsupported", "The body is JSON, as application/json.");
-    }
-    const { minutes, ...scope } = readGrant(await readBounded(c.req.raw.body, MOST_BYTES));
+    const { minutes, ...scope } = readGrant(await readJsonBody(c, ["application/json"], MOST_BYTES));
     const expires = Math.floor(Date.now() / 1000) + minutes * 60;
     const tokens = await c.get("services").embedTokens();
     const grant: EmbedGrant = { ...scope, tenant: c.get("identity").tenant };
@@ -40,8 +36,8 @@ export function mintEmbedToken(): Handler<GatewayEnv> {
   };
 }
 
-function readGrant(text: string): Omit<EmbedGrant, "tenant"> & { readonly minutes: number } {
-  const body: Record<string, unknown> = { ...Object(parsed(text)) };
+function readGrant(json: unknown): Omit<EmbedGrant, "tenant"> & { readonly minutes: number } {
+  const body: Record<string, unknown> = { ...Object(json) };
   const unknown = Object.keys(body).find((name) => !MEMBERS.includes(name));
   if (unknown !== undefined) throw new EdgeError("body-invalid", `The body has: ${MEMBERS.join(", ")}.`);
   const { widget, measure, region, origin, minutes = MOST_EMBED_MINUTES } = body;
@@ -61,15 +57,6 @@ function readGrant(text: string): Omit<EmbedGrant, "tenant"> & { readonly minute
     throw invalid("minutes", `is a whole number from 1 to ${MOST_EMBED_MINUTES}`);
   }
   return { widget, measure, origin, minutes, ...(place === undefined ? {} : { region: place }) };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's message quotes the body: it is not passed on.
-    throw new EdgeError("body-invalid", "The body is no JSON.");
-  }
 }
 
 function invalid(parameter: string, what: string): EdgeError {

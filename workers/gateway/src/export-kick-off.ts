@@ -4,7 +4,6 @@ import {
   type ExportLevel,
   type ExportOrder,
   type ExportRequest,
-  kickOffParameters,
   policyNameOf,
   readExportRequest,
   type TypeFilter,
@@ -14,13 +13,13 @@ import { assertExports, type ExportView, exportViewFor } from "@aarohan/programm
 import type { Context, Handler } from "hono";
 import { baseUrl } from "./address.ts";
 import { askedPatients } from "./asked-patients.ts";
-import { readBounded } from "./bounded-text.ts";
 import type { Caller } from "./caller.ts";
 import { exportedTypes } from "./export-types.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { assertAggregates } from "./indicator-access.ts";
 import { MANY, type OperationParameter, PERHAPS, parameter } from "./operation-parameter.ts";
 import { relativeReferences, withRelativeReferences } from "./own-reference.ts";
+import { readFurtherParameters } from "./parameters-body.ts";
 import { denominatorsOf } from "./programme-settings.ts";
 import { upstreamCall } from "./upstream-call.ts";
 
@@ -124,25 +123,7 @@ async function readParameters(c: Context<GatewayEnv>): Promise<[string, string][
   const query = [...new URL(c.req.url).searchParams].filter(
     ([name, value]) => name !== "_format" || negotiate({ format: value }) !== "json",
   );
-  const text = await readBounded(c.req.raw.body, MOST_BODY_BYTES);
-  if (text.trim() === "") return query;
-  const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/fhir+json" && type !== "application/json") {
-    throw new EdgeError(
-      "media-type-unsupported",
-      "The body is a Parameters resource as application/fhir+json.",
-    );
-  }
-  return [...query, ...kickOffParameters(parsed(text))];
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's message quotes the body: it is not passed on.
-    throw new EdgeError("body-invalid", "The body is no JSON.");
-  }
+  return [...query, ...(await readFurtherParameters(c, MOST_BODY_BYTES))];
 }
 
 function relativeFilter(c: Context<GatewayEnv>, { type, search }: TypeFilter): TypeFilter {

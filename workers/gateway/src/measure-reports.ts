@@ -1,5 +1,4 @@
 import { EdgeError } from "@aarohan/contract";
-import { kickOffParameters } from "@aarohan/export";
 import { type AnyResource, negotiate, type OutputFormat } from "@aarohan/fhir";
 import { encodeBundle, encodeCsv, encodeNdjson, encodeResource, tableOf } from "@aarohan/formats";
 import { type Evaluation, indicatorNamed, measureReport, reportRows } from "@aarohan/measures";
@@ -7,10 +6,10 @@ import { type ReportQuery, readReportQuery, reportCaller, reportUuid } from "@aa
 import type { Context, Handler } from "hono";
 import { baseUrl } from "./address.ts";
 import { answer } from "./answer.ts";
-import { readBounded } from "./bounded-text.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { assertAggregates } from "./indicator-access.ts";
 import { evaluateLive } from "./live-reports.ts";
+import { readFurtherParameters } from "./parameters-body.ts";
 import { programmeSettings } from "./programme-settings.ts";
 import { evaluateReleased } from "./released-reports.ts";
 import { assertPlaceForCount, readPairs } from "./search-request.ts";
@@ -58,7 +57,10 @@ export function evaluateMeasure(): Handler<GatewayEnv> {
     const id = c.req.param("id");
     if (id !== undefined && indicatorNamed(`Measure/${id}`) === undefined)
       throw new EdgeError("resource-not-found", "There is no such Measure.");
-    const pairs = [...new URL(c.req.url).searchParams, ...(await posted(c))];
+    const pairs = [
+      ...new URL(c.req.url).searchParams,
+      ...(c.req.method === "POST" ? await readFurtherParameters(c) : []),
+    ];
     if (id === undefined && !pairs.some(([name]) => name === "measure"))
       throw new EdgeError("parameter-invalid", "measure names the Measure.", { parameter: "measure" });
     const evaluations = await evaluated(c, pairs, "none", id === undefined ? undefined : `Measure/${id}`);
@@ -111,25 +113,6 @@ async function notModified(
     ?.split(",")
     .map((one) => one.trim().replace(/^W\//, ""));
   return asked?.some((one) => one === tag || one === "*") === true ? c.body(null, 304) : undefined;
-}
-
-async function posted(c: Context<GatewayEnv>): Promise<[string, string][]> {
-  if (c.req.method !== "POST") return [];
-  const text = await readBounded(c.req.raw.body);
-  if (text.trim() === "") return [];
-  const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/fhir+json" && type !== "application/json")
-    throw new EdgeError(
-      "media-type-unsupported",
-      "The body is a Parameters resource as application/fhir+json.",
-    );
-  try {
-    return kickOffParameters(JSON.parse(text));
-  } catch (error) {
-    if (error instanceof EdgeError) throw error;
-    // The parser's message quotes the body: it is not passed on.
-    throw new EdgeError("body-invalid", "The body is no JSON.");
-  }
 }
 
 function formatOf(

@@ -1,7 +1,8 @@
 import { EdgeError } from "@aarohan/contract";
+import { kickOffParameters } from "@aarohan/export";
 import type { Context } from "hono";
-import { readBounded } from "./bounded-text.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
+import { FHIR_JSON, readJsonBody } from "./json-body.ts";
 
 /**
  * The body of an operation (FHIR R4 §3.2.0.1): a Parameters resource in JSON, of at most 64 KiB → its primitive values by
@@ -33,30 +34,23 @@ export async function readParameters<Name extends string>(
 
 /** The parameters of the body, as they come; at most `most` bytes (default 64 KiB). */
 export async function readParameterList(c: Context<GatewayEnv>, most?: number): Promise<readonly unknown[]> {
-  const type = c.req.header("Content-Type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/fhir+json" && type !== "application/json") {
-    throw new EdgeError(
-      "media-type-unsupported",
-      "The operation takes a Parameters resource as application/fhir+json.",
-    );
-  }
-  const { resourceType, parameter = [] } = Object(parsed(await readBounded(c.req.raw.body, most)));
+  const { resourceType, parameter = [] } = Object(await readJsonBody(c, FHIR_JSON, most));
   if (resourceType !== "Parameters" || !Array.isArray(parameter)) {
     throw new EdgeError("body-invalid", "The body is no Parameters resource.");
   }
   return parameter;
 }
 
+/** The same as names and texts, where there is a body: the query may have all of them. */
+export async function readFurtherParameters(
+  c: Context<GatewayEnv>,
+  most?: number,
+): Promise<[name: string, value: string][]> {
+  const body = await readJsonBody(c, FHIR_JSON, most);
+  return body === undefined ? [] : kickOffParameters(body);
+}
+
 /** `value[x]` of a parameter, whatever its type. */
 export function parameterValue(parameter: object): unknown {
   return Object.entries(parameter).find(([key]) => key.startsWith("value"))?.[1];
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's message quotes the body: it is not passed on.
-    throw new EdgeError("body-invalid", "The body is no JSON.");
-  }
 }
