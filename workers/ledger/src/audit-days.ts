@@ -77,7 +77,8 @@ async function publish({ env, tenant }: KeptTrail, jws: string): Promise<boolean
       method: "POST",
       headers: { "Content-Type": "application/jose" },
       body: jws,
-      redirect: "error",
+      // The runtime has no "error": a redirect is not followed, and is no success below.
+      redirect: "manual",
       signal: AbortSignal.timeout(10_000),
     });
     await response.body?.cancel();

@@ -3,6 +3,10 @@ import { env } from "cloudflare:workers";
 import type { AuditQuery, AuditRecord } from "@aarohan/contract";
 import type { AuditEvent } from "@aarohan/fhir";
 import { describe, expect, it, vi } from "vitest";
+import { createAuditArchive } from "../src/audit-archive.ts";
+import { keepDays } from "../src/audit-days.ts";
+import { AuditStore } from "../src/audit-store.ts";
+import { headSigner } from "../src/config.ts";
 
 function trail(tenant: string = crypto.randomUUID()) {
   return env.AUDIT_TRAIL.getByName(tenant);
@@ -366,6 +370,46 @@ describe("a sealed day", () => {
     expect(lines.at(-1)).toContain(`2:${head.head}`);
     expect(log.mock.calls.flat().join("\n")).toContain(jws);
     log.mockRestore();
+  });
+
+  /** The trail's days kept with a webhook that answers so: what it was sent, and whether the head counts as published. */
+  async function posted(answer: () => Response) {
+    const name = crypto.randomUUID();
+    const tenant = await sealedTrail(name);
+    await tamper(tenant, "UPDATE day SET published = 0");
+    const requests: (Pick<Request, "method" | "url" | "redirect"> & { readonly head: string })[] = [];
+    const send = vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
+      // The runtime's own constructor refuses what its fetch does.
+      const request = new Request(input, init);
+      const { method, url, redirect } = request;
+      requests.push({ method, url, redirect, head: await request.text() });
+      return answer();
+    });
+    const kept = await runInDurableObject(tenant, async (_, state) => {
+      const store = new AuditStore(state.storage);
+      const archive = createAuditArchive(env.AUDIT_ARCHIVE, name);
+      const settings = { ...env, AUDIT_HEAD_WEBHOOK: "https://heads.example/keep" };
+      await keepDays({ store, archive, signer: headSigner(env), tenant: name, env: settings }, Date.now());
+      return store.days()[0];
+    });
+    send.mockRestore();
+    return { requests, isPublished: kept?.published ?? false };
+  }
+
+  it("has its head posted to the webhook", async () => {
+    const { requests, isPublished } = await posted(() => new Response(null, { status: 204 }));
+    expect(requests.map(({ method, url }) => [method, url])).toEqual([
+      ["POST", "https://heads.example/keep"],
+    ]);
+    expect(requests[0]?.head).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+    expect(isPublished).toBe(true);
+  });
+
+  it.each([302, 307, 400, 503])("counts as unpublished where the webhook answers %i", async (status) => {
+    const headers = { Location: "https://other.example/" };
+    const { requests, isPublished } = await posted(() => new Response(null, { status, headers }));
+    expect(requests.map(({ redirect }) => redirect)).toEqual(["manual"]);
+    expect(isPublished).toBe(false);
   });
 
   it.each([
