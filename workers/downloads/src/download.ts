@@ -26,7 +26,7 @@ export async function download(
   const identity = await accessFor(env).authenticate(request.headers.get("Authorization") ?? undefined);
   const limiter = env.RATE_LIMITER.getByName(identity.userKey);
   const [, file] = await Promise.all([admit(limiter), fileFor(request, env, identity)]);
-  const representation = representationOf(request.headers, file);
+  const representation = representationOf(request, file);
   const headers = headersOf(representation, file, new URL(request.url).origin);
   if (representation.status === 304) return new Response(null, { status: 304, headers });
   const { start, end, status, isGzip } = representation;

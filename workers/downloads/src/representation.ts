@@ -15,8 +15,14 @@ export interface Representation {
   readonly size: number;
 }
 
-/** By Accept-Encoding, If-None-Match, Range and If-Range. Throws `range-unsatisfiable`. */
-export function representationOf(headers: Headers, { file }: ServedFile): Representation {
+/**
+ * By Accept-Encoding, If-None-Match, and for GET, which alone knows ranges (RFC 9110 §14.2), Range and If-Range. Throws
+ * `range-unsatisfiable`.
+ */
+export function representationOf(
+  { method, headers }: Pick<Request, "method" | "headers">,
+  { file }: ServedFile,
+): Representation {
   const isGzip = acceptsGzip(headers.get("Accept-Encoding") ?? "");
   const size = isGzip ? file.compressedSize : file.size;
   const digest = Array.from(file.digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join(
@@ -25,6 +31,7 @@ export function representationOf(headers: Headers, { file }: ServedFile): Repres
   const etag = `"${digest}${isGzip ? "-gzip" : ""}"`;
   const whole = { isGzip, etag, start: 0, end: size, size };
   if (matches(headers.get("If-None-Match"), etag)) return { ...whole, status: 304 };
+  if (method !== "GET") return { ...whole, status: 200 };
   const ifRange = headers.get("If-Range") ?? undefined;
   const range = isRangeFresh(ifRange, etag) ? parseRange(headers.get("Range") ?? undefined, size) : undefined;
   if (range === "unsatisfiable") {

@@ -7,7 +7,8 @@ const served = {
 } as unknown as ServedFile;
 const DIGEST = "ab".repeat(16);
 
-const of = (headers: Record<string, string>) => representationOf(new Headers(headers), served);
+const of = (headers: Record<string, string>, method = "GET") =>
+  representationOf({ method, headers: new Headers(headers) }, served);
 
 describe("what of a file is sent", () => {
   it.each([
@@ -31,6 +32,14 @@ describe("what of a file is sent", () => {
     [{ "If-None-Match": `"${DIGEST}"`, "Accept-Encoding": "gzip" }, { status: 200 }],
   ])("%j", (headers, expected) => {
     expect(of(headers)).toMatchObject(expected);
+  });
+
+  it.each([
+    { Range: "bytes=10-19" },
+    { Range: "bytes=10-19", "If-Range": `"${DIGEST}"` },
+    { Range: "bytes=1000-" },
+  ])("is told whole to HEAD, which knows no ranges: %j", (headers) => {
+    expect(of(headers, "HEAD")).toMatchObject({ status: 200, start: 0, end: 1000 });
   });
 
   it("is nothing beyond its end", () => {
