@@ -1,6 +1,7 @@
 export * from "./audit.ts";
 export * from "./edge-error.ts";
 export * from "./embed.ts";
+export * from "./entity-tag.ts";
 export * from "./export.ts";
 export * from "./limits.ts";
 export * from "./principal.ts";

@@ -1,4 +1,4 @@
-import { EdgeError } from "@aarohan/contract";
+import { EdgeError, isKnownTag } from "@aarohan/contract";
 import type { ServedFile } from "@aarohan/exporter";
 import { isRangeFresh, parseRange } from "@aarohan/files";
 
@@ -30,7 +30,7 @@ export function representationOf(
   );
   const etag = `"${digest}${isGzip ? "-gzip" : ""}"`;
   const whole = { isGzip, etag, start: 0, end: size, size };
-  if (matches(headers.get("If-None-Match"), etag)) return { ...whole, status: 304 };
+  if (isKnownTag(headers.get("If-None-Match"), etag)) return { ...whole, status: 304 };
   if (method !== "GET") return { ...whole, status: 200 };
   const ifRange = headers.get("If-Range") ?? undefined;
   const range = isRangeFresh(ifRange, etag) ? parseRange(headers.get("Range") ?? undefined, size) : undefined;
@@ -54,8 +54,4 @@ function acceptsGzip(header: string): boolean {
   const gzip = qualities.get("gzip") ?? qualities.get("x-gzip") ?? qualities.get("*") ?? 0;
   // Somebody who would rather have the bytes as they are gets them.
   return gzip > 0 && gzip >= (qualities.get("identity") ?? 0);
-}
-
-function matches(header: string | null, etag: string): boolean {
-  return header?.split(",").some((part) => part.trim().replace(/^W\//, "") === etag) ?? false;
 }

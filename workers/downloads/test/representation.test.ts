@@ -29,6 +29,8 @@ describe("what of a file is sent", () => {
     [{ Range: "bytes=10-19", "If-Range": `"${DIGEST}"` }, { status: 206 }],
     [{ Range: "bytes=10-19", "If-Range": `"${DIGEST}-gzip"` }, { status: 200 }],
     [{ "If-None-Match": `W/"x", "${DIGEST}"` }, { status: 304 }],
+    [{ "If-None-Match": "*" }, { status: 304 }],
+    [{ "If-None-Match": `W/"${DIGEST}"` }, { status: 304 }],
     [{ "If-None-Match": `"${DIGEST}"`, "Accept-Encoding": "gzip" }, { status: 200 }],
   ])("%j", (headers, expected) => {
     expect(of(headers)).toMatchObject(expected);

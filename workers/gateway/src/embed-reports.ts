@@ -1,4 +1,4 @@
-import { EdgeError } from "@aarohan/contract";
+import { EdgeError, isKnownTag } from "@aarohan/contract";
 import type { Context, Handler } from "hono";
 import { addressOf } from "./count-refusal.ts";
 import { allowPreflight, embedAccess } from "./embed-access.ts";
@@ -32,7 +32,7 @@ export function embedReport(): Handler<GatewayEnv> {
       "Cache-Control",
       `${isPublic ? "public" : "private"}, max-age=${FRESH_SECONDS}, must-revalidate`,
     );
-    if (matches(c.req.header("If-None-Match"), tag)) return c.body(null, 304);
+    if (isKnownTag(c.req.header("If-None-Match"), tag)) return c.body(null, 304);
     c.header("Content-Type", "application/fhir+json; charset=utf-8");
     return c.body(JSON.stringify(report));
   };
@@ -49,12 +49,6 @@ async function tagOf(c: Context<GatewayEnv>, question: ReleasedQuestion, release
   const name = new TextEncoder().encode(JSON.stringify([question, release, version]));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", name));
   return `"${[...digest.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}"`;
-}
-
-/** RFC 9110 §13.1.2: weakly compared. */
-function matches(header: string | undefined, tag: string): boolean {
-  const asked = header?.split(",").map((one) => one.trim().replace(/^W\//, "")) ?? [];
-  return asked.some((one) => one === tag || one === "*");
 }
 
 /** Whoever reads without signing in is limited by address. */

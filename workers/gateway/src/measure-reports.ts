@@ -1,4 +1,4 @@
-import { EdgeError } from "@aarohan/contract";
+import { EdgeError, isKnownTag } from "@aarohan/contract";
 import { type AnyResource, negotiate, type OutputFormat } from "@aarohan/fhir";
 import { encodeBundle, encodeCsv, encodeNdjson, encodeResource, tableOf } from "@aarohan/formats";
 import { type Evaluation, indicatorNamed, measureReport, reportRows } from "@aarohan/measures";
@@ -108,11 +108,7 @@ async function notModified(
   const tag = `"${hexOf(digest).slice(0, 32)}"`;
   c.header("ETag", tag);
   c.header("Cache-Control", RELEASED_CACHE);
-  const asked = c.req
-    .header("If-None-Match")
-    ?.split(",")
-    .map((one) => one.trim().replace(/^W\//, ""));
-  return asked?.some((one) => one === tag || one === "*") === true ? c.body(null, 304) : undefined;
+  return isKnownTag(c.req.header("If-None-Match"), tag) ? c.body(null, 304) : undefined;
 }
 
 function formatOf(
