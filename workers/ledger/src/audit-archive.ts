@@ -1,6 +1,6 @@
 /** Sealed days of one tenant in R2: `<tenant>/<day>.ndjson`, and beside it its head, `<tenant>/<day>.head.jws`. */
 export interface AuditArchive {
-  /** Writes a day's lines, over what an interrupted attempt may have left. Holds one part of 8 MiB. */
+  /** Writes a day's lines, over what an interrupted attempt may have left. Holds one part of 8 MiB, and one line. */
   putLines(day: string, lines: Iterable<string>): Promise<void>;
   putHead(day: string, jws: string): Promise<void>;
   /** `undefined` where there is no such file. */
@@ -20,9 +20,8 @@ export function createAuditArchive(bucket: R2Bucket, tenant: string): AuditArchi
     async putLines(day, lines) {
       const parts = inParts(lines);
       const first = parts.next().value ?? new Uint8Array();
-      const second = parts.next().value;
-      if (second === undefined) await bucket.put(linesKey(day), first, NDJSON);
-      else await upload(bucket, linesKey(day), chain([first, second], parts));
+      if (first.length < PART_BYTES) await bucket.put(linesKey(day), first, NDJSON);
+      else await upload(bucket, linesKey(day), first, parts);
     },
     async putHead(day, jws) {
       await bucket.put(headKey(day), jws, { httpMetadata: { contentType: "application/jose" } });
@@ -41,17 +40,22 @@ export function createAuditArchive(bucket: R2Bucket, tenant: string): AuditArchi
   };
 }
 
-async function upload(bucket: R2Bucket, key: string, parts: Iterable<Uint8Array>): Promise<void> {
+async function upload(
+  bucket: R2Bucket,
+  key: string,
+  first: Uint8Array,
+  others: Iterable<Uint8Array>,
+): Promise<void> {
   const transfer = await bucket.createMultipartUpload(key, NDJSON);
-  const sent: R2UploadedPart[] = [];
-  for (const part of parts) sent.push(await transfer.uploadPart(sent.length + 1, part));
+  const sent = [await transfer.uploadPart(1, first)];
+  for (const part of others) sent.push(await transfer.uploadPart(sent.length + 1, part));
   await transfer.complete(sent);
 }
 
-/** The lines' bytes, each with its line feed, in parts of the one size. */
+/** The lines' bytes, each with its line feed, in parts of the one size and in one buffer: a part is sent before the next is asked for. */
 function* inParts(lines: Iterable<string>): Generator<Uint8Array, undefined> {
   const encoder = new TextEncoder();
-  let part = new Uint8Array(PART_BYTES);
+  const part = new Uint8Array(PART_BYTES);
   let length = 0;
   for (const line of lines) {
     let bytes = encoder.encode(`${line}\n`);
@@ -59,7 +63,6 @@ function* inParts(lines: Iterable<string>): Generator<Uint8Array, undefined> {
       const fitting = PART_BYTES - length;
       part.set(bytes.subarray(0, fitting), length);
       yield part;
-      part = new Uint8Array(PART_BYTES);
       length = 0;
       bytes = bytes.subarray(fitting);
     }
@@ -67,11 +70,6 @@ function* inParts(lines: Iterable<string>): Generator<Uint8Array, undefined> {
     length += bytes.length;
   }
   if (length > 0) yield part.subarray(0, length);
-}
-
-function* chain<T>(first: readonly T[], rest: Iterable<T>): Generator<T> {
-  yield* first;
-  yield* rest;
 }
 
 async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {

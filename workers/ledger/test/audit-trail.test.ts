@@ -458,6 +458,23 @@ describe("a sealed day", () => {
     expect(await problems(tenant)).toEqual([]);
   });
 
+  it.each([7, 8, 9, 16, 17])(
+    "comes back as it was written where it has %i MiB: a part has 8",
+    async (size) => {
+      const archive = createAuditArchive(env.AUDIT_ARCHIVE, crypto.randomUUID());
+      const written = Array.from({ length: size }, (_, at) =>
+        String.fromCharCode(97 + at).repeat(2 ** 20 - 1),
+      );
+      await archive.putLines(yesterday, written);
+      let at = 0;
+      for await (const line of (await archive.lines(yesterday)) ?? []) {
+        expect(line === written[at]).toBe(true);
+        at += 1;
+      }
+      expect(at).toBe(size);
+    },
+  );
+
   it("stays, whole and searched by patient, in R2 alone after a month, and goes after a year", async () => {
     const name = crypto.randomUUID();
     const tenant = trail(name);
