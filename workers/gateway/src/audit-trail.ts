@@ -57,10 +57,7 @@ export function readAudit(): Handler<GatewayEnv> {
       });
     }
     const requestId = c.req.param("id") ?? "";
-    const found = isFhirId(requestId)
-      ? await readTrail(() => trailOf(c).search({ requestId, count: 1 }))
-      : undefined;
-    const event = found?.events[0];
+    const event = isFhirId(requestId) ? await readTrail(() => eventOf(trailOf(c), requestId)) : undefined;
     if (event === undefined) throw new EdgeError("resource-not-found", "There is no such AuditEvent.");
     const chunks = formatResource(JSON.parse(event), { ...formatting(c), format, pretty });
     return answer(c, chunks, {
@@ -72,6 +69,18 @@ export function readAudit(): Handler<GatewayEnv> {
       patients: NOBODY,
     });
   };
+}
+
+/** The event of a request, over as many pages as it takes: one reads some of the older days, and may be empty before the last. */
+export async function eventOf(
+  trail: { search(query: AuditQuery): Promise<AuditPage> },
+  requestId: string,
+): Promise<string | undefined> {
+  let page = await trail.search({ requestId, count: 1 });
+  while (page.events.length === 0 && page.next !== undefined) {
+    page = await trail.search({ requestId, count: 1, before: page.next });
+  }
+  return page.events[0];
 }
 
 export const VERIFIED_DAYS: readonly OperationParameter[] = [
@@ -183,7 +192,9 @@ function formatting(c: Context<GatewayEnv>) {
   return { resourceType: TYPE, audience: "identified" as const, answers: [], baseUrl: baseUrl(c) };
 }
 
-async function readTrail<T extends AuditPage | AuditVerdict>(read: () => Promise<T>): Promise<T> {
+async function readTrail<T extends AuditPage | AuditVerdict | string | undefined>(
+  read: () => Promise<T>,
+): Promise<T> {
   try {
     return await read();
   } catch (cause) {

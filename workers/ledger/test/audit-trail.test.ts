@@ -212,6 +212,21 @@ describe("a search of the trail", () => {
 });
 
 describe("whose data they were", () => {
+describe("an event of long ago", () => {
+  it("is found by its id behind more days than one page reads", async () => {
+    const tenant = trail();
+    const request = record({ recorded: daysAgo(60) });
+    await tenant.record(request);
+    for (let days = 59; days > 42; days -= 1) await tenant.record(record({ recorded: daysAgo(days) }));
+    await runDurableObjectAlarm(tenant);
+    const { requestId } = request;
+    const first = await tenant.search({ requestId, count: 1 });
+    expect(first.events).toEqual([]);
+    const second = await tenant.search({ requestId, count: 1, before: first.next ?? 0 });
+    expect(second.events.map((event) => JSON.parse(event).id)).toEqual([requestId]);
+  });
+});
+
   const pseudonym = (number: number) => `${String(number).padStart(20, "P")}${"x".repeat(24)}`;
   /** Two hundred requests of three days, some of which name many, and some nobody. */
   const requests = Array.from({ length: 200 }, (_, index) =>
