@@ -104,13 +104,14 @@ export interface AuditDayVerdict {
   readonly entries: number;
   /** The hash that the day ends with; `undefined` where the chain does not come so far. */
   readonly head: string | undefined;
-  readonly state: "open" | "sealed";
-  /** In words; none where nothing is missing or changed. */
+  /** `unread`: one call reads so many entries, and this day is to be asked for in another. */
+  readonly state: "open" | "sealed" | "unread";
+  /** In words; none where nothing is missing or changed, as far as it was read. */
   readonly problems: readonly string[];
 }
 
 export interface AuditVerdict {
   readonly days: readonly AuditDayVerdict[];
-  /** True where every day is whole and follows on the one before. */
-  readonly whole: boolean;
+  /** True where every day is whole and follows on the one before; `undefined` where that is so, but not every day was read. */
+  readonly whole: boolean | undefined;
 }

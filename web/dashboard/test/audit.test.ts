@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { auditSearch, filtersOfQuery } from "../src/audit/audit-filters.ts";
+import { checkChain } from "../src/audit/check-chain.ts";
 import { createAuditTrail } from "../src/audit/create-audit-trail.ts";
 import { createGateway } from "../src/gateway/create-gateway.ts";
 
@@ -40,4 +41,56 @@ describe("audit", () => {
       ["b", "4"],
     ]);
   });
+
+  const UNREAD = { state: "unread", problems: [] };
+  const SEALED = { state: "sealed", problems: [] };
+  it.each([
+    ["whole", [SEALED, SEALED, SEALED], []],
+    [
+      "broken in what the second call reads",
+      [SEALED, { state: "sealed", problems: ["x"] }, SEALED],
+      ["2026-11-02: x"],
+    ],
+  ])("asks on for days that were not read, and the chain is %s", async (_, days, problems) => {
+    const asked: string[] = [];
+    const gateway = createGateway({
+      fetch: async (path) => {
+        asked.push(path);
+        const from = asked.length - 1;
+        const read = days.map((day, index) => (index === from ? day : UNREAD)).slice(from);
+        return verdict(read, from + 1);
+      },
+      role: () => undefined,
+      onSignedOut: () => {},
+    });
+    expect(await checkChain(gateway, new AbortController().signal)).toEqual({
+      isWhole: problems.length === 0,
+      problems,
+    });
+    expect(asked).toEqual([
+      "/fhir/AuditEvent/$verify",
+      "/fhir/AuditEvent/$verify?from=2026-11-02",
+      "/fhir/AuditEvent/$verify?from=2026-11-03",
+    ]);
+  });
 });
+
+/** Answer of `$verify` about days from this one of November on. */
+function verdict(days: readonly { state: string; problems: readonly string[] }[], first: number): Response {
+  const isUnread = days.some(({ state }) => state === "unread");
+  const isBroken = days.some(({ problems }) => problems.length > 0);
+  return Response.json({
+    resourceType: "Parameters",
+    parameter: [
+      ...(isUnread && !isBroken ? [] : [{ name: "whole", valueBoolean: !isBroken }]),
+      ...days.map(({ state, problems }, index) => ({
+        name: "day",
+        part: [
+          { name: "date", valueDate: `2026-11-0${first + index}` },
+          { name: "state", valueCode: state },
+          ...problems.map((valueString) => ({ name: "problem", valueString })),
+        ],
+      })),
+    ],
+  });
+}

@@ -89,11 +89,16 @@ export const VERIFIED_DAYS: readonly OperationParameter[] = [
 ];
 
 export const VERDICT: readonly OperationParameter[] = [
-  parameter(ONE, "whole", "boolean", "Whether nothing is missing, and nothing changed."),
+  parameter(
+    PERHAPS,
+    "whole",
+    "boolean",
+    "Whether nothing is missing, and nothing changed; without it that is so, but days are unread: ask from the first of them.",
+  ),
   parts(MANY, "day", [
     parameter(ONE, "date", "date"),
     parameter(ONE, "entries", "unsignedInt"),
-    parameter(ONE, "state", "code"),
+    parameter(ONE, "state", "code", "open, sealed, or unread."),
     parameter(PERHAPS, "head", "string"),
     parameter(MANY, "problem", "string"),
   ]),
@@ -211,7 +216,7 @@ function verdictParameters({ days, whole }: AuditVerdict): AnyResource {
   return {
     resourceType: "Parameters",
     parameter: [
-      { name: "whole", valueBoolean: whole },
+      ...(whole === undefined ? [] : [{ name: "whole", valueBoolean: whole }]),
       ...days.map(({ day, entries, head, state, problems }) => ({
         name: "day",
         part: [

@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from "vitest";
 import { createAuditArchive } from "../src/audit-archive.ts";
 import { keepDays } from "../src/audit-days.ts";
 import { AuditStore } from "../src/audit-store.ts";
+import { verifyTrail } from "../src/audit-verify.ts";
 import { headSigner } from "../src/config.ts";
 
 function trail(tenant: string = crypto.randomUUID()) {
@@ -211,7 +212,6 @@ describe("a search of the trail", () => {
   });
 });
 
-describe("whose data they were", () => {
 describe("an event of long ago", () => {
   it("is found by its id behind more days than one page reads", async () => {
     const tenant = trail();
@@ -227,6 +227,7 @@ describe("an event of long ago", () => {
   });
 });
 
+describe("whose data they were", () => {
   const pseudonym = (number: number) => `${String(number).padStart(20, "P")}${"x".repeat(24)}`;
   /** Two hundred requests of three days, some of which name many, and some nobody. */
   const requests = Array.from({ length: 200 }, (_, index) =>
@@ -344,6 +345,34 @@ describe("the chain", () => {
     await tamper(tenant, sql);
     expect((await problems(tenant)).length).toBeGreaterThan(0);
     expect((await tenant.verify()).whole).toBe(false);
+  });
+
+  it("is not called broken where it is longer than one call reads: days stay unread, and are asked for from there", async () => {
+    const name = crypto.randomUUID();
+    const tenant = trail(name);
+    for (const days of [4, 4, 3, 3, 2, 1]) await tenant.record(record({ recorded: daysAgo(days) }));
+    await runDurableObjectAlarm(tenant);
+    const verify = (from: string) =>
+      runInDurableObject(tenant, (_, state) => {
+        const archive = createAuditArchive(env.AUDIT_ARCHIVE, name);
+        const asked = { tenant: name, from, until: "9999-12-31", mostEntries: 2 };
+        return verifyTrail(new AuditStore(state.storage), archive, headSigner(env), asked);
+      });
+    const first = await verify("");
+    expect(first.whole).toBeUndefined();
+    expect(first.days.map(({ state, problems: found }) => [state, found])).toEqual([
+      ["sealed", []],
+      ["sealed", []],
+      ["unread", []],
+      ["unread", []],
+    ]);
+    const next = first.days.find(({ state }) => state === "unread")?.day ?? "";
+    expect(await verify(next)).toMatchObject({
+      whole: true,
+      days: [{ state: "sealed" }, { state: "sealed" }],
+    });
+    await tamper(tenant, "UPDATE entry SET line = replace(line, '999', '998') WHERE sequence = 1");
+    expect((await verify("")).whole).toBe(false);
   });
 
   it("takes nothing into a day that is sealed", async () => {

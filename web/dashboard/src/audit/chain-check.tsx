@@ -2,26 +2,18 @@ import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { createAsked } from "../gateway/asked.ts";
 import { gateway } from "../gateway/gateway.ts";
-import { readParameters, textOf, textsOf } from "../gateway/parameters.ts";
 import { Answer } from "../pieces/answer.tsx";
+import { type ChainVerdict, checkChain } from "./check-chain.ts";
 import { auditWords } from "./words.ts";
 
-interface Verdict {
-  readonly isWhole: boolean;
-  /** Day and what is wrong with it. */
-  readonly problems: readonly string[];
-}
-
-/** `AuditEvent/$verify`: whether anything was changed, taken out or put in. */
+/** Whether anything was changed, taken out or put in, when somebody asks. */
 export function ChainCheck() {
   const words = auditWords();
   const wasAsked = useSignal(false);
-  const verdict = useMemo(() => createAsked<Verdict>(), []);
+  const verdict = useMemo(() => createAsked<ChainVerdict>(), []);
   function check(): void {
     wasAsked.value = true;
-    void verdict.ask(async (signal) =>
-      readVerdict(await gateway.json("/fhir/AuditEvent/$verify", { signal })),
-    );
+    void verdict.ask((signal) => checkChain(gateway, signal));
   }
   return (
     <section>
@@ -50,13 +42,4 @@ export function ChainCheck() {
       )}
     </section>
   );
-}
-
-/** Throws GatewayError. */
-function readVerdict(document: unknown): Verdict {
-  const parameters = readParameters(document);
-  const problems = parameters.flatMap(({ name, parts }) =>
-    name === "day" ? textsOf(parts, "problem").map((problem) => `${textOf(parts, "date")}: ${problem}`) : [],
-  );
-  return { isWhole: textOf(parameters, "whole") === "true", problems };
 }
