@@ -1,13 +1,17 @@
 import { endSessionUrl, servingRole, sessionNameOf } from "@aarohan/access";
-import { EdgeError, type SessionAnswer, type SignOutAnswer } from "@aarohan/contract";
+import { EdgeError, type SessionAnswer, type SessionToken, type SignOutAnswer } from "@aarohan/contract";
 import type { Context, Handler } from "hono";
 import { publicOrigin } from "./address.ts";
 import { sessionToken } from "./caller-authorization.ts";
+import { countRefusal } from "./count-refusal.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { clearSessionCookie, isSameOrigin, sessionEnded, sessionIdOf } from "./session-cookie.ts";
 import { signInConfig } from "./sign-in.ts";
 
-/** `GET /auth/session`: who is signed in in this browser, as the page shows it. Not signed in is an answer, no error. */
+/**
+ * `GET /auth/session`: who is signed in in this browser, as the page shows it. Not signed in is an answer, no error, until an
+ * address has guessed too often (`rate-limited`).
+ */
 export function readSession(): Handler<GatewayEnv> {
   return async function readSession(c) {
     c.header("Cache-Control", "no-store");
@@ -22,9 +26,9 @@ export function readSession(): Handler<GatewayEnv> {
 }
 
 async function sessionAnswer(c: Context<GatewayEnv>): Promise<SessionAnswer> {
-  const id = sessionIdOf(c);
-  if (id === undefined) return { signedIn: false };
-  const { accessToken, name, expires } = await sessionToken(c, id);
+  const session = await sessionOf(c);
+  if (session === undefined) return { signedIn: false };
+  const { accessToken, name, expires } = session;
   const identity = await c.get("services").access.authenticate(`Bearer ${accessToken}`);
   if ((await c.env.RATE_LIMITER.getByName(identity.userKey).standing()).denied) throw sessionEnded();
   return {
@@ -35,6 +39,18 @@ async function sessionAnswer(c: Context<GatewayEnv>): Promise<SessionAnswer> {
     tenant: identity.tenant,
     expiresAt: new Date(expires).toISOString(),
   };
+}
+
+/** Of the browser's cookie. One that no session has may be guessed, and is counted like a bad token. */
+async function sessionOf(
+  c: Context<GatewayEnv>,
+): Promise<(SessionToken & { readonly kind: "token" }) | undefined> {
+  try {
+    const id = sessionIdOf(c);
+    return id === undefined ? undefined : await sessionToken(c, id);
+  } catch (error) {
+    throw error instanceof EdgeError && error.status < 500 ? await countRefusal(c, error) : error;
+  }
 }
 
 /**
