@@ -85,6 +85,14 @@ describe("a file", () => {
     expect((await own.ask(String(one?.url))).status).toBe(200);
   });
 
+  it("tells its whole length to HEAD, whatever range is asked for", async () => {
+    for (const range of ["bytes=0-9", "bytes=99999999999-"]) {
+      const { status, headers } = await owner.ask(file.url, { method: "HEAD", headers: { Range: range } });
+      expect([status, headers["content-length"]]).toEqual([200, String(file.fileSize)]);
+      expect(headers["content-range"]).toBeUndefined();
+    }
+  });
+
   it("is not sent again to who has it", async () => {
     const { headers } = await owner.ask(file.url, { method: "HEAD" });
     const again = await owner.ask(file.url, { headers: { "If-None-Match": String(headers.etag) } });
@@ -113,7 +121,51 @@ describe("a file", () => {
   });
 });
 
+describe("what is answered without a byte", () => {
+  it("is recorded once: HEAD, what the client has already, and every refusal of a known user", async () => {
+    const sub = crypto.randomUUID();
+    const own = await exportClient(stack, "analyst", { sub });
+    const [one = fail()] = (await own.run("/$export?_type=Patient")).output;
+    const narrow = await exportClient(stack, "analyst", { sub, scope: "system/Condition.rs" });
+    const { pathname } = new URL(one.url);
+    const { headers } = await own.ask(one.url, { method: "HEAD" });
+    const answers = [
+      await own.ask(one.url, { headers: { "If-None-Match": String(headers.etag) } }),
+      await own.ask(one.url, { headers: { Range: "bytes=99999999999-" } }),
+      await own.ask(one.url.replace("Patient.1", "Patient.9")),
+      await narrow.ask(one.url),
+      await own.ask(stack.edge.url, { target: pathname.replace(".ndjson", ".exe") }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([304, 416, 404, 403, 404]);
+    const administrator = await exportClient(stack, "administrator");
+    const { entry } = (
+      await administrator.kickOff(`/AuditEvent?agent=${sub}&subtype=read&_count=50`)
+    ).json() as { entry: { resource: Event }[] };
+    const name = one.url.split("/files/")[1];
+    expect(
+      entry
+        .map(({ resource }) => resource)
+        .map((event) => [
+          detailOf(event, "method"),
+          event.outcomeDesc,
+          detailOf(event, "file"),
+          detailOf(event, "bytes"),
+        ])
+        .reverse(),
+    ).toEqual([
+      ["HEAD", "200", name, "0"],
+      ["GET", "304", name, "0"],
+      ["GET", "range-unsatisfiable", name, "0"],
+      ["GET", "file-unknown", undefined, "0"],
+      ["GET", "scope-missing", name, "0"],
+      ["GET", "file-unknown", undefined, "0"],
+    ]);
+  });
+});
+
 interface Event {
+  readonly outcome: string;
+  readonly outcomeDesc: string;
   readonly entity: { readonly detail: { readonly type: string; readonly valueString: string }[] }[];
 }
 
@@ -338,5 +390,25 @@ describe("a file of somebody else", () => {
     });
     expect(denied.status).toBe(200);
     expect((await analyst.ask(own.url)).status).toBe(401);
+  });
+});
+
+describe("who guesses tokens for files", () => {
+  it("is counted as elsewhere, and refused with 429 after 300 a minute; a good caller is not", async () => {
+    const flood = Array.from({ length: 400 }, () =>
+      owner.ask(file.url, { headers: { Authorization: "Bearer x.y.z" } }),
+    );
+    const answers = await Promise.all(flood);
+    expect([...new Set(answers.map(({ status }) => status))].sort()).toEqual([401, 429]);
+    expect(JSON.stringify(answers.map(({ headers }) => headers))).not.toMatch(/unknown-caller/i);
+    const own = await exportClient(stack, "analyst");
+    const administrator = await exportClient(stack, "administrator");
+    expect((await own.ask(file.url)).status).toBe(404);
+    await expect
+      .poll(async () => (await administrator.kickOff("/AuditEvent?type=110114")).body, {
+        timeout: 15_000,
+        interval: 1000,
+      })
+      .toMatch(/"type":"token-invalid [^}]*"valueString":"\d{3}"/);
   });
 });

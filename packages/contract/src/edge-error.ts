@@ -91,6 +91,10 @@ export const ERROR_KINDS = {
 
 export type ErrorCode = keyof typeof ERROR_KINDS;
 
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERROR_KINDS, text);
+}
+
 export interface EdgeErrorOptions {
   /** Name of the parameter or header that is wrong: never its value. */
   readonly parameter?: string;

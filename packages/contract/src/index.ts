@@ -9,3 +9,4 @@ export * from "./programme-settings.ts";
 export * from "./rate-limit.ts";
 export * from "./role.ts";
 export * from "./session.ts";
+export * from "./unknown-caller.ts";

@@ -4,7 +4,7 @@ import type { RateLimiter } from "@aarohan/ledger";
 import { chargeBytes } from "./charge.ts";
 import type { DownloadRequest } from "./download-request.ts";
 import { noSuchFile } from "./failure.ts";
-import { closeRecord, openRecord } from "./record.ts";
+import { type Asked, closeRecord, openRecord, recordingRefusals } from "./record.ts";
 import { type Representation, representationOf } from "./representation.ts";
 import { assertScope } from "./scope.ts";
 import { accessFor } from "./services.ts";
@@ -16,7 +16,8 @@ const NAME = /^[A-Za-z]{2,60}\.(?:\d{1,6}\.\d{1,6}|errors|deleted)\.(?:ndjson|cs
 
 /**
  * `GET` and `HEAD /files/{job}/{name}` (RFC 9110 §14): the file to the user who ordered it, in the role in which it was
- * ordered. Charged before it is sent, refunded for what was not; recorded before its first byte and after its last.
+ * ordered. Charged before it is sent, refunded for what was not; recorded before its first byte and after its last, and once where
+ * none is sent.
  */
 export async function download(
   request: DownloadRequest,
@@ -24,31 +25,55 @@ export async function download(
   context: ExecutionContext,
 ): Promise<Response> {
   const identity = await accessFor(env).authenticate(request.headers.get("Authorization") ?? undefined);
-  const limiter = env.RATE_LIMITER.getByName(identity.userKey);
-  const [, file] = await Promise.all([admit(limiter), fileFor(request, env, identity)]);
-  const representation = representationOf(request, file);
-  const headers = headersOf(representation, file, new URL(request.url).origin);
-  if (representation.status === 304) return new Response(null, { status: 304, headers });
-  const { start, end, status, isGzip } = representation;
-  const length = end - start;
-  if (request.method === "HEAD") return new Response(null, { status: 200, headers });
-  await chargeBytes(limiter, length);
   const requestId = request.headers.get("X-Request-Id") ?? crypto.randomUUID();
   const trail = env.AUDIT_TRAIL.getByName(identity.tenant);
+  const caller: Asked = { requestId, identity, method: request.method };
+  const file = await recordingRefusals(trail, caller, () => admittedFile(request, env, identity));
+  const asked = { ...caller, file };
+  return recordingRefusals(trail, asked, () => send(request, asked, env, context));
+}
+
+/** The limiter and the job are asked at the same time; what the limiter refuses comes first. */
+async function admittedFile(request: DownloadRequest, env: Env, identity: Identity): Promise<ServedFile> {
+  const [admitted, found] = await Promise.allSettled([
+    admit(env.RATE_LIMITER.getByName(identity.userKey)),
+    fileFor(request, env, identity),
+  ]);
+  if (admitted.status === "rejected") throw admitted.reason;
+  if (found.status === "rejected") throw found.reason;
+  return found.value;
+}
+
+async function send(
+  request: DownloadRequest,
+  asked: Asked & { readonly file: ServedFile },
+  env: Env,
+  context: ExecutionContext,
+): Promise<Response> {
+  const { identity, file } = asked;
+  assertScope(identity, file);
+  const representation = representationOf(request, file);
+  const headers = headersOf(representation, file, new URL(request.url).origin);
+  const trail = env.AUDIT_TRAIL.getByName(identity.tenant);
+  const { start, end, status, isGzip } = representation;
+  if (status === 304 || request.method === "HEAD") {
+    await openRecord(trail, asked, { status, bytes: 0 });
+    return new Response(null, { status, headers });
+  }
+  const length = end - start;
+  const limiter = env.RATE_LIMITER.getByName(identity.userKey);
+  await chargeBytes(limiter, length);
   try {
-    await openRecord(trail, { requestId, identity, file, status, bytes: length });
-  } catch (cause) {
+    await openRecord(trail, asked, { status, bytes: length });
+  } catch (error) {
     await limiter.refund(length);
-    throw new EdgeError("audit-unavailable", "The audit trail cannot be written, so nothing is released.", {
-      cause,
-      retryAfterSeconds: 5,
-    });
+    throw error;
   }
   const { body, sent } = streamOf(bytesOf(env.EXPORT_FILES, file, representation), length);
   context.waitUntil(
     sent.then(async (bytes) => {
       if (bytes < length) await limiter.refund(length - bytes);
-      await closeRecord(trail, { requestId, identity, file, status, bytes });
+      await closeRecord(trail, asked, { status, bytes });
     }),
   );
   return new Response(body, { status, headers, encodeBody: isGzip ? "manual" : "automatic" });
@@ -74,7 +99,6 @@ async function fileFor(request: DownloadRequest, env: Env, identity: Identity): 
   const { userKey, roles, authorisation } = identity;
   const file = await env.EXPORT_JOB.getByName(job).file({ userKey, roles, authorisation }, name);
   if (file === undefined) throw noSuchFile();
-  assertScope(identity, file);
   return file;
 }
 

@@ -1,5 +1,5 @@
 import { challenge } from "@aarohan/access";
-import { EdgeError } from "@aarohan/contract";
+import { EdgeError, UNKNOWN_CALLER_HEADER } from "@aarohan/contract";
 import { operationOutcome } from "@aarohan/fhir";
 
 /** Turns whatever was thrown into an OperationOutcome with its status: the only place that does. */
@@ -7,6 +7,8 @@ export function answerError(thrown: unknown): Response {
   const error = thrown instanceof EdgeError ? thrown : fault(thrown);
   const headers = new Headers({ "Content-Type": "application/fhir+json; charset=utf-8" });
   if (error.status === 401) headers.set("WWW-Authenticate", challenge(error, "aarohan-edge"));
+  // Who is denied access is known, and recorded.
+  if (error.status === 401 && error.code !== "token-revoked") headers.set(UNKNOWN_CALLER_HEADER, error.code);
   if (error.status === 405) headers.set("Allow", "GET, HEAD");
   if (error.retryAfterSeconds !== undefined) headers.set("Retry-After", String(error.retryAfterSeconds));
   return new Response(JSON.stringify(operationOutcome(error)), { status: error.status, headers });
