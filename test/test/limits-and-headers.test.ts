@@ -35,6 +35,23 @@ describe("the limit of requests", () => {
     expect((await stack.ask("analyst", "/Patient?_count=1")).status).toBe(200);
   });
 
+  it("records all that it admits and the first that it refuses, however many more come", async () => {
+    const sub = crypto.randomUUID();
+    const token = await stack.mint.mint("analyst", { sub });
+    const answers = [];
+    for (let request = 0; request < 130; request += 1) {
+      const path = request % 2 === 0 ? `${stack.fhirUrl}/Patient?_count=1` : `${stack.edge.url}/files/x/y`;
+      answers.push(await rawRequest(path, as(token)));
+    }
+    expect(answers.map(({ status }) => status).slice(100)).toEqual(Array(30).fill(429));
+    const trail = await stack.ask("administrator", `/AuditEvent?agent=${sub}&_count=200`);
+    const { entry } = trail.json() as { entry: { resource: { id: string; outcomeDesc: string } }[] };
+    expect(entry.map(({ resource }) => resource.id).reverse()).toEqual(
+      answers.slice(0, 101).map(({ headers }) => headers["x-request-id"]),
+    );
+    expect(entry[0]?.resource.outcomeDesc).toBe("rate-limited");
+  });
+
   it("counts refused requests of every kind", async () => {
     const token = await stack.mint.mint("viewer");
     const statuses = [];

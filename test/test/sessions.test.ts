@@ -332,3 +332,22 @@ describe("a file of an export", () => {
     expect(foreign.status).toBe(401);
   });
 });
+
+describe("who guesses sessions", () => {
+  it("is refused after 300 a minute; a hundred ended sessions are not, and whoever is signed in stays so", async () => {
+    const browser = await signedIn("asha");
+    const headers = { Cookie: `${COOKIE}=${"A".repeat(43)}`, "Sec-Fetch-Site": "same-origin" };
+    const statuses: number[] = [];
+    // More than two minutes' worth: the minute may turn while they are sent.
+    for (let sent = 0; sent < 620; sent += 20) {
+      const some = Array.from({ length: 20 }, () => rawRequest(`${gateway}/auth/session`, { headers }));
+      statuses.push(...(await Promise.all(some)).map(({ status }) => status));
+    }
+    expect(statuses.slice(0, 100)).toEqual(Array(100).fill(200));
+    const answered = statuses.filter((status) => status === 200).length;
+    expect(answered).toBeLessThanOrEqual(600);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(620 - answered);
+    expect((await browser.fetch(`${gateway}/auth/session`)).json()).toMatchObject({ signedIn: true });
+    expect((await rawRequest(`${gateway}/auth/session`)).json()).toEqual(NOT_SIGNED_IN);
+  });
+});

@@ -3,6 +3,11 @@ import type { AuditEvent, AuditEventEntity } from "@aarohan/fhir";
 
 const ROLE_SYSTEM = "https://artpark.in/aarohan-edge/role";
 const ENTITY_ROLE_SYSTEM = "http://terminology.hl7.org/CodeSystem/object-role";
+const REST = {
+  system: "http://terminology.hl7.org/CodeSystem/audit-event-type",
+  code: "rest",
+  display: "RESTful Operation",
+};
 const DICOM = "http://dicom.nema.org/resources/ontology/DCM";
 const USER_AUTHENTICATION = { system: DICOM, code: "110114", display: "User Authentication" };
 const SESSION_EVENTS = {
@@ -25,11 +30,7 @@ export function requestEvent(record: AuditRecord): AuditEvent {
   return {
     resourceType: "AuditEvent",
     id: record.requestId,
-    type: {
-      system: "http://terminology.hl7.org/CodeSystem/audit-event-type",
-      code: "rest",
-      display: "RESTful Operation",
-    },
+    type: REST,
     ...(record.interaction === "unknown"
       ? {}
       : { subtype: [{ system: "http://hl7.org/fhir/restful-interaction", code: record.interaction }] }),
@@ -74,17 +75,25 @@ function agentOf(agent: AuditAgent): AuditEvent["agent"][number] {
   };
 }
 
-/** Refusals before authentication, gathered over some seconds: nobody is known, so nobody is named. */
-export function refusalsEvent(id: string, recorded: string, counts: readonly RefusalCount[]): AuditEvent {
+/**
+ * Refusals before authentication, gathered over some seconds: nobody is known, so nobody is named. With an agent, the user's
+ * further refusals within a minute.
+ */
+export function refusalsEvent(
+  id: string,
+  recorded: string,
+  counts: readonly RefusalCount[],
+  agent?: AuditAgent,
+): AuditEvent {
   return {
     resourceType: "AuditEvent",
     id,
-    type: USER_AUTHENTICATION,
-    action: "E",
+    type: agent === undefined ? USER_AUTHENTICATION : REST,
+    action: agent === undefined ? "E" : "R",
     recorded,
     outcome: "4",
-    outcomeDesc: "Refused before authentication.",
-    agent: [{ requestor: true }],
+    outcomeDesc: agent === undefined ? "Refused before authentication." : "Refused again within a minute.",
+    agent: [agent === undefined ? { requestor: true } : agentOf(agent)],
     source: SOURCE,
     entity: [
       {

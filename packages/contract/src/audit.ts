@@ -12,6 +12,12 @@ export interface AuditAgent {
   readonly role: Role | "none";
 }
 
+/** A user, as what concerns them is recorded, and the tenant in whose trail. */
+export interface AuditedUser {
+  readonly tenant: string;
+  readonly agent: AuditAgent;
+}
+
 /**
  * An authenticated request and what came of it, durable before the first byte of its answer leaves. Parameters are named,
  * never valued; a resource id never stands in it, a patient's only as a pseudonym of the trail's own.
@@ -58,9 +64,12 @@ export interface SessionRecord {
   readonly reason: "signed-in" | "signed-out" | "expired" | "refresh-refused" | ErrorCode;
 }
 
-/** Refusals before authentication are counted, not recorded one by one: a flood must not fill the trail. */
+/**
+ * Refusals before authentication, and those that repeat one by the limiter, are counted, not recorded one by one: a flood must not
+ * fill the trail.
+ */
 export interface RefusalCount {
-  /** Start of the minute, ISO 8601. */
+  /** Start of the minute, ISO 8601; that of a repeated refusal begins with the one that was recorded. */
   readonly minute: string;
   readonly code: ErrorCode;
   readonly count: number;

@@ -3,6 +3,8 @@ export interface RateDecision {
   readonly allowed: boolean;
   /** True for a user who is denied all access: then nothing is admitted. */
   readonly denied: boolean;
+  /** True for a refusal that repeats one of the same minute: the limiter tells the trail how many there were, and it has no record of its own. */
+  readonly isCounted: boolean;
   /** Requests that a window admits. */
   readonly limit: number;
   /** Length of the window in seconds. */

@@ -1,4 +1,4 @@
-import type { AuditAgent } from "./audit.ts";
+import type { AuditedUser } from "./audit.ts";
 import type { Role } from "./role.ts";
 
 /** Answer of `GET /auth/session`. */
@@ -24,10 +24,7 @@ export interface SignOutAnswer {
 }
 
 /** Whose a session is, as its end is recorded. */
-export interface SessionHolder {
-  readonly tenant: string;
-  readonly agent: AuditAgent;
-}
+export type SessionHolder = AuditedUser;
 
 /** What came of an attempt to open a session. */
 export type OpenedSession =

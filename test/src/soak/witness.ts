@@ -13,7 +13,7 @@ export interface Witness {
   see(kind: string, answer: Answer, milliseconds: number): void;
   /** What was seen since `begin`. */
   end(seconds: number): { readonly text: string; readonly unexpected: readonly string[] };
-  /** Ids of all requests that were answered. */
+  /** Ids of all requests that were answered, but of those beyond the limit: of them the first in a minute alone is recorded. */
   requests(): readonly string[];
 }
 
@@ -39,7 +39,7 @@ export function createWitness(): Witness {
       counts.set(status, (counts.get(status) ?? 0) + 1);
       times.push(milliseconds);
       const id = headers["x-request-id"];
-      if (typeof id === "string") ids.push(id);
+      if (typeof id === "string" && status !== 429) ids.push(id);
       // A body may break off with the server behind it, never by itself.
       if (allowed.has(status) && (isWhole || allowed === FAULTY_STATUSES)) return;
       const code = /"code":"([a-z-]+)"\}\]/.exec(body)?.[1] ?? "";

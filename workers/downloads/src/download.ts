@@ -1,6 +1,5 @@
-import { EdgeError, type Identity } from "@aarohan/contract";
+import { EdgeError, type Identity, type RateDecision } from "@aarohan/contract";
 import type { ServedFile } from "@aarohan/exporter";
-import type { RateLimiter } from "@aarohan/ledger";
 import { chargeBytes } from "./charge.ts";
 import type { DownloadRequest } from "./download-request.ts";
 import { noSuchFile } from "./failure.ts";
@@ -28,20 +27,18 @@ export async function download(
   const requestId = request.headers.get("X-Request-Id") ?? crypto.randomUUID();
   const trail = env.AUDIT_TRAIL.getByName(identity.tenant);
   const caller: Asked = { requestId, identity, method: request.method };
-  const file = await recordingRefusals(trail, caller, () => admittedFile(request, env, identity));
+  // The limiter and the job are asked at the same time; what the limiter refuses comes first.
+  const found = fileFor(request, env, identity);
+  found.catch(() => undefined);
+  const decision = await recordingRefusals(trail, caller, () => decide(env, identity));
+  const refusal = refusalBy(decision);
+  if (refusal !== undefined && decision.isCounted) throw refusal;
+  const file = await recordingRefusals(trail, caller, async () => {
+    if (refusal !== undefined) throw refusal;
+    return found;
+  });
   const asked = { ...caller, file };
   return recordingRefusals(trail, asked, () => send(request, asked, env, context));
-}
-
-/** The limiter and the job are asked at the same time; what the limiter refuses comes first. */
-async function admittedFile(request: DownloadRequest, env: Env, identity: Identity): Promise<ServedFile> {
-  const [admitted, found] = await Promise.allSettled([
-    admit(env.RATE_LIMITER.getByName(identity.userKey)),
-    fileFor(request, env, identity),
-  ]);
-  if (admitted.status === "rejected") throw admitted.reason;
-  if (found.status === "rejected") throw found.reason;
-  return found.value;
 }
 
 async function send(
@@ -79,18 +76,20 @@ async function send(
   return new Response(body, { status, headers, encodeBody: isGzip ? "manual" : "automatic" });
 }
 
-async function admit(limiter: DurableObjectStub<RateLimiter>): Promise<void> {
-  const decision = await limiter.admit();
-  if (decision.denied)
-    throw new EdgeError("token-revoked", "An administrator has revoked this user's access.");
-  if (decision.allowed) return;
-  throw new EdgeError(
-    "rate-limited",
-    `More than ${decision.limit} requests within a minute: wait, then repeat.`,
-    {
-      retryAfterSeconds: decision.resetSeconds,
-    },
-  );
+async function decide(
+  env: Env,
+  { userKey, tenant, issuer, subject, clientId }: Identity,
+): Promise<RateDecision> {
+  const agent = { issuer, subject, clientId, role: "none" as const };
+  return env.RATE_LIMITER.getByName(userKey).admit({ tenant, agent });
+}
+
+function refusalBy({ denied, allowed, limit, resetSeconds }: RateDecision): EdgeError | undefined {
+  if (denied) return new EdgeError("token-revoked", "An administrator has revoked this user's access.");
+  if (allowed) return undefined;
+  return new EdgeError("rate-limited", `More than ${limit} requests within a minute: wait, then repeat.`, {
+    retryAfterSeconds: resetSeconds,
+  });
 }
 
 async function fileFor(request: DownloadRequest, env: Env, identity: Identity): Promise<ServedFile> {

@@ -21,4 +21,6 @@ export interface LeavingData {
 export interface AccessRecord {
   describe(details: AccessDetails): void;
   count(leaving: LeavingData): void;
+  /** A refusal that repeats one of the same minute: the limiter tells the trail how many there were. */
+  leaveToLimiter(): void;
 }

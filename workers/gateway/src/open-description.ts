@@ -7,7 +7,11 @@ import { sessionIdOf } from "./session-cookie.ts";
 const DESCRIPTION = /^\/fhir\/(?:metadata|(?:OperationDefinition|SearchParameter)(?:\/[^/$][^/]*)?)$/;
 
 /** Nobody asks, and no data leave: there is nothing to record. */
-const NO_RECORD: AccessRecord = { describe: () => undefined, count: () => undefined };
+const NO_RECORD: AccessRecord = {
+  describe: () => undefined,
+  count: () => undefined,
+  leaveToLimiter: () => undefined,
+};
 
 /** A step of the chain, passed over where the interface is described to somebody without a token. */
 export function unlessOpen(step: MiddlewareHandler<GatewayEnv>): MiddlewareHandler<GatewayEnv> {

@@ -7,12 +7,14 @@ const NOTHING: LeavingData = { resources: 0, withheld: 0, bytes: 0, patients: ne
 
 /**
  * Records every authenticated request, refused ones too, in the tenant's AuditTrail, with what is about to leave and whose
- * data it is: durable before the first byte does. If it cannot be written, the data does not leave (503).
+ * data it is: durable before the first byte does. If it cannot be written, the data does not leave (503). Only refusals that the
+ * limiter counts have no record of their own.
  */
 export function record(): MiddlewareHandler<GatewayEnv> {
   return async function record(c, next) {
     let details: AccessDetails = { interaction: "unknown" };
     let leaving = NOTHING;
+    let isLeftToLimiter = false;
     c.set("record", {
       describe(known) {
         details = known;
@@ -20,8 +22,12 @@ export function record(): MiddlewareHandler<GatewayEnv> {
       count(counted) {
         leaving = counted;
       },
+      leaveToLimiter() {
+        isLeftToLimiter = true;
+      },
     });
     await next();
+    if (isLeftToLimiter && c.res.status >= 400) return;
     try {
       await c.env.AUDIT_TRAIL.getByName(c.get("identity").tenant).record(auditRecord(c, details, leaving));
     } catch (cause) {

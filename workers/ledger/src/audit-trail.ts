@@ -10,6 +10,7 @@ import {
   sessionEvent,
 } from "@aarohan/audit";
 import type {
+  AuditAgent,
   AuditPage,
   AuditQuery,
   AuditRecord,
@@ -60,9 +61,9 @@ export class AuditTrail extends DurableObject<Env> {
     await this.#append(sessionEvent(record));
   }
 
-  /** Refusals before authentication, gathered over some seconds. */
-  async countRefusals(counts: readonly RefusalCount[]): Promise<void> {
-    await this.#append(refusalsEvent(crypto.randomUUID(), new Date().toISOString(), counts));
+  /** Refusals before authentication, gathered over some seconds; with an agent, the user's further ones within a minute. */
+  async countRefusals(counts: readonly RefusalCount[], agent?: AuditAgent): Promise<void> {
+    await this.#append(refusalsEvent(crypto.randomUUID(), new Date().toISOString(), counts, agent));
   }
 
   /** AuditEvents, the newest first. */

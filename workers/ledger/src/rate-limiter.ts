@@ -1,11 +1,14 @@
 import { DurableObject } from "cloudflare:workers";
 import {
+  type AuditedUser,
   DOWNLOAD_BYTES_PER_MINUTE,
+  type ErrorCode,
   type RateDecision,
   REQUESTS_PER_MINUTE,
   type UserStanding,
 } from "@aarohan/contract";
 import { type Allowance, charge, fullAllowance, refund, type SentBytes, standing } from "@aarohan/files";
+import { RepeatedRefusals } from "./repeated-refusals.ts";
 
 const WINDOW_MILLISECONDS = 60_000;
 /** An unused limiter removes itself this long after its last window has passed. */
@@ -28,7 +31,8 @@ interface KeptAcceptances {
 /**
  * One user's requests: at most 100 in any 60 seconds, by an exact sliding window of the times of the last 100
  * acceptances. No acceptance is told before it, or a block of ten that it is in, is written: an eviction gives no fresh allowance,
- * and may cost nine requests of it. A refusal writes nothing.
+ * and may cost nine requests of it. A refusal writes nothing; those that repeat one of the same minute are counted, and the trail is
+ * told their number when the minute is over. An object that ends before forgets the number.
  */
 export class RateLimiter extends DurableObject<Env> {
   #times: number[];
@@ -38,6 +42,9 @@ export class RateLimiter extends DurableObject<Env> {
   #deniedUntil: number;
   #sent: SentBytes;
   #hasAlarm = false;
+  readonly #refusals = new RepeatedRefusals();
+  /** Whose they are, by the client that asked last. */
+  #refused: AuditedUser | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -46,12 +53,13 @@ export class RateLimiter extends DurableObject<Env> {
     this.#sent = ctx.storage.kv.get<SentBytes>(SENT) ?? fullAllowance(DOWNLOADS, Date.now());
   }
 
-  async admit(): Promise<RateDecision> {
-    return this.admitAt(Date.now());
+  /** Without a user no refusal is counted. */
+  async admit(user?: AuditedUser): Promise<RateDecision> {
+    return this.admitAt(Date.now(), user);
   }
 
   /** As `admit`, at a given time in milliseconds since 1970; times must not go back. */
-  async admitAt(now: number): Promise<RateDecision> {
+  async admitAt(now: number, user?: AuditedUser): Promise<RateDecision> {
     const open = this.#times.filter((time) => time > now - WINDOW_MILLISECONDS);
     const denied = now < this.#deniedUntil;
     const allowed = !denied && open.length < REQUESTS_PER_MINUTE;
@@ -60,7 +68,25 @@ export class RateLimiter extends DurableObject<Env> {
       this.#times = open;
       await this.#accept(now);
     }
-    return { ...decisionFrom(open, allowed, now), denied };
+    const isCounted = !allowed && (await this.#count(denied ? "token-revoked" : "rate-limited", now, user));
+    return { ...decisionFrom(open, allowed, now), denied, isCounted };
+  }
+
+  async #count(code: ErrorCode, now: number, user: AuditedUser | undefined): Promise<boolean> {
+    const wasEmpty = this.#refusals.isEmpty;
+    if (user === undefined || !this.#refusals.count(code, now)) return false;
+    this.#refused = user;
+    if (wasEmpty) await this.ctx.storage.setAlarm(now + WINDOW_MILLISECONDS);
+    return true;
+  }
+
+  /** False where there is nothing to tell. */
+  async #tellRefusals(): Promise<boolean> {
+    const counts = this.#refusals.take();
+    if (counts.length === 0 || this.#refused === undefined) return false;
+    const { tenant, agent } = this.#refused;
+    await this.env.AUDIT_TRAIL.getByName(tenant).countRefusals(counts, agent);
+    return true;
   }
 
   async #accept(now: number): Promise<void> {
@@ -137,6 +163,10 @@ export class RateLimiter extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     this.#hasAlarm = false;
+    if (await this.#tellRefusals()) {
+      await this.#wakeWhenIdle(Date.now());
+      return;
+    }
     const last = this.#times.at(-1) ?? 0;
     // Who is denied for good is kept without an alarm.
     if (this.#deniedUntil === Number.MAX_SAFE_INTEGER) return;
@@ -159,7 +189,11 @@ function timesOf(kept: KeptAcceptances | undefined): number[] {
   return [...kept.times, ...Array.from({ length: kept.ahead }, () => kept.until)];
 }
 
-function decisionFrom(open: readonly number[], allowed: boolean, now: number): Omit<RateDecision, "denied"> {
+function decisionFrom(
+  open: readonly number[],
+  allowed: boolean,
+  now: number,
+): Omit<RateDecision, "denied" | "isCounted"> {
   const oldest = open[0] ?? now;
   return {
     allowed,

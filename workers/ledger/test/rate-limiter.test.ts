@@ -102,6 +102,58 @@ describe("the request limiter", () => {
     expect(after).toEqual(before);
   });
 
+  it("has the first refusal of a minute recorded by who refuses, and tells the trail how many came after it", async () => {
+    const tenant = crypto.randomUUID();
+    const agent = { issuer: "https://idp", subject: "user-1", clientId: "analyst", role: "none" } as const;
+    const user = limiter();
+    const told = await Promise.all(Array.from({ length: 150 }, () => user.admit({ tenant, agent })));
+    expect(told.map(({ allowed, isCounted }) => [allowed, isCounted])).toEqual([
+      ...Array(100).fill([true, false]),
+      [false, false],
+      ...Array(49).fill([false, true]),
+    ]);
+    await user.deny(Date.now() + MINUTE);
+    const denied = [await user.admit({ tenant, agent }), await user.admit({ tenant, agent })];
+    expect(denied.map(({ isCounted }) => isCounted)).toEqual([false, true]);
+    const events = async () => {
+      const page = await env.AUDIT_TRAIL.getByName(tenant).search({ subject: "user-1", count: 10 });
+      return page.events.map((event) => JSON.parse(event));
+    };
+    expect(await events()).toEqual([]);
+    expect(await runDurableObjectAlarm(user)).toBe(true);
+    expect(await events()).toMatchObject([
+      {
+        type: { code: "rest" },
+        outcome: "4",
+        agent: [{ who: { identifier: { system: "https://idp", value: "user-1" } }, altId: "analyst" }],
+        entity: [
+          {
+            detail: [
+              { type: expect.stringMatching(/^rate-limited \d{4}-/), valueString: "49" },
+              { type: expect.stringMatching(/^token-revoked \d{4}-/), valueString: "1" },
+            ],
+          },
+        ],
+      },
+    ]);
+    // Told once; the object still cleans up after itself.
+    expect(await runDurableObjectAlarm(user)).toBe(true);
+    expect(await events()).toHaveLength(1);
+  });
+
+  it("has the first refusal of the next minute recorded again", async () => {
+    const tenant = crypto.randomUUID();
+    const agent = { issuer: "https://idp", subject: "user-1", clientId: "analyst", role: "none" } as const;
+    const user = limiter();
+    await user.deny(Number.MAX_SAFE_INTEGER);
+    const start = Date.now();
+    const counted = [];
+    for (const later of [0, 1, MINUTE - 1, MINUTE, MINUTE + 1]) {
+      counted.push((await user.admitAt(start + later, { tenant, agent })).isCounted);
+    }
+    expect(counted).toEqual([false, true, true, false, true]);
+  });
+
   it("removes what it keeps of an idle user, and not of a busy one", async () => {
     const idle = limiter();
     await idle.admitAt(START);
