@@ -278,11 +278,12 @@ describe("words for places, periods and scores", () => {
   });
 
   it("have the unit of the Measure", () => {
-    expect(scoreFormat("provisional-scc-rate")(4.36)).toBe("4.4");
+    expect(scoreFormat("provisional-scc-rate")(4.36)).toBe("4.4 per 1,000");
+    expect(scoreFormat("provisional-scc-rate")(7)).toBe("7.0 per 1,000";
     expect(scoreFormat("time-to-review")(1)).toBe("1 day");
     expect(scoreFormat("suspicious-rate")(0.1234)).toBe("12.3\u00a0%");
-    expect(axisFormat("suspicious-rate")(0.2)).toBe("20\u00a0%");
-    expect(axisFormat("time-to-review")(2.5)).toBe("2.5");
+    expect(axisFormat("suspicious-rate")(0.05, 0.05)).toBe("5\u00a0%");
+    expect(axisFormat("time-to-review")(2.5, 2.5)).toBe("2.5");
   });
 
   it("are those of the language", () => {

@@ -25,7 +25,7 @@ export {
   type WidgetMeasure,
   type WidgetName,
 } from "./measures/widget-measures.ts";
-export { formatCompact, formatNumber, formatPercent } from "./number.ts";
+export { formatCompact, formatNumber, formatPercent, numberOnScale, percentOnScale } from "./number.ts";
 export { OwnLanguage, spokenLanguage, useOwnLanguage } from "./own-language.ts";
 export { districtTiles, plainTiles } from "./places/district-tiles.ts";
 export { districtName, loadDistrictNames, stateName, watchDistrictNames } from "./places/place-name.ts";

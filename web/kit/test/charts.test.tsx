@@ -9,11 +9,13 @@ import {
   Funnel,
   type FunnelStep,
   formatNumber,
+  formatPercent,
   Headline,
   LineChart,
   lossOf,
   lossText,
   medianText,
+  percentOnScale,
   RowTable,
   type Shown,
   type Tile,
@@ -221,6 +223,34 @@ describe("a tile map", () => {
     );
     expect(none.querySelectorAll(".legend li")).toHaveLength(2);
   });
+
+  it.each([0.4, 0.08, 0.055, 0.0123, 388 / 33_000_000, 1e-9])(
+    "up to a share of %d has steps that read apart, and no tile that reads 0",
+    (share) => {
+      const root = drawn(
+        <TileMap
+          label="Map"
+          tiles={tiles}
+          rows={
+            new Map([
+              ["a", row("a", share)],
+              ["b", row("b", share / 200)],
+            ])
+          }
+          name={({ code }) => code}
+          format={(one) => formatPercent(one)}
+          short={percentOnScale}
+        />,
+      );
+      const steps = [...root.querySelectorAll(".legend li")]
+        .slice(0, 5)
+        .map(({ textContent }) => textContent);
+      expect(new Set(steps).size).toBe(5);
+      for (const step of steps) expect(new Set(step?.split(" – ")).size).toBe(2);
+      const values = [...root.querySelectorAll(".tile-value")].slice(0, 2).map((one) => one.textContent);
+      for (const value of values) expect(value).not.toMatch(/^0[.0]*\u00a0%/);
+    },
+  );
 
   it("has the first two letters of a name with their signs", () => {
     expect([shortName("बेंगलुरु"), shortName("ಮೈಸೂರು"), shortName(""), shortName("ಮೈಸೂರು", 1)]).toEqual([

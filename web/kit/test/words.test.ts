@@ -9,6 +9,8 @@ import {
   formatPercent,
   LANGUAGES,
   locale,
+  numberOnScale,
+  percentOnScale,
   plural,
   preferredLanguage,
   setLanguage,
@@ -60,6 +62,31 @@ describe("numbers and dates", () => {
       expect(formatCompact(1234567)).toMatch(/^12\.3/);
       expect(formatDay("2025-03-01")).not.toMatch(/[०-९೦-೯]/);
     }
+  });
+
+  it.each([
+    [0, "0.0"],
+    [0.32812, "32.8"],
+    [0.01, "1.0"],
+    [0.00994, "0.99"],
+    [0.00456, "0.46"],
+    [0.000123, "0.012"],
+    [0.0001, "0.010"],
+    [0.0000999, "<\u00a00.01"],
+    [0.000001, "<\u00a00.01"],
+  ])("have the digits that a share of %d needs, and none of 0 where it is not", (share, text) => {
+    expect(formatPercent(share)).toBe(`${text}\u00a0%`);
+  });
+
+  it("have the decimals of their scale", () => {
+    expect([0, 0.05, 0.1].map((share) => percentOnScale(share, 0.05))).toEqual([
+      "0\u00a0%",
+      "5\u00a0%",
+      "10\u00a0%",
+    ]);
+    expect(percentOnScale(0.004, 0.08)).toBe("<\u00a01\u00a0%");
+    expect(percentOnScale(0.000008, 0.000004)).toBe("0.0008\u00a0%");
+    expect([0, 0.5, 1].map((count) => numberOnScale(count, 0.5))).toEqual(["0.0", "0.5", "1.0"]);
   });
 
   it("are of India, in the words of the language", () => {

@@ -7,6 +7,7 @@ import {
   type IndicatorRows,
   kitWords,
   measureWords,
+  percentOnScale,
   placeName,
   regionRows,
   regionRowsByCode,
@@ -66,7 +67,7 @@ function StateMap({ label, report, drawn, format }: StateMapProps) {
       rows={regionRowsByCode(report, drawn)}
       name={({ code }) => placeName({ state: stateOfCode(code), district: undefined }, false)}
       format={format}
-      short={drawn === "people" ? formatCompact : (share) => formatPercent(share, 0)}
+      short={drawn === "people" ? formatCompact : percentOnScale}
     />
   );
 }

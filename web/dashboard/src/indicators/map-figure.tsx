@@ -7,6 +7,7 @@ import {
   formatPercent,
   type IndicatorRows,
   kitWords,
+  percentOnScale,
   placeName,
   plainTiles,
   regionRows,
@@ -59,7 +60,7 @@ export function MapFigure({ reports, query, drawn }: MapFigureProps) {
         rows={regionRowsByCode(report, drawn)}
         name={(tile) => nameOf(tile, state)}
         format={format}
-        short={drawn === "people" ? formatCompact : (share) => formatPercent(share, 0)}
+        short={drawn === "people" ? formatCompact : percentOnScale}
         choosing={isOfStates ? words.enterState : words.enterDistrict}
         onChoose={({ code }) =>
           address.filter(isOfStates ? { state: code, group: undefined } : { district: code })

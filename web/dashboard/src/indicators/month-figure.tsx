@@ -10,6 +10,7 @@ import {
   type MeasureId,
   measureWords,
   monthRows,
+  numberOnScale,
   scoreFormat,
 } from "@aarohan/kit";
 import { Figure } from "./figure.tsx";
@@ -48,7 +49,7 @@ export function MonthFigure({ measure, reports, query, drawn = "score" }: MonthF
         label={title}
         rows={rows}
         format={drawn === "people" ? count : scoreFormat(measure)}
-        tick={drawn === "people" ? count : axisFormat(measure)}
+        tick={drawn === "people" ? numberOnScale : axisFormat(measure)}
         axis={(row: ChartRow) => formatMonth(row.key, "short")}
       />
     </Figure>

@@ -13,6 +13,9 @@ export interface ChartRow {
 /** How the values of a chart are written. */
 export type Format = (value: number) => string;
 
+/** How they are written on a scale: with the decimals that its steps need. */
+export type ScaleFormat = (value: number, step: number) => string;
+
 /** The largest value that is told: of what is not told, a scale knows nothing. 1 where there is none above 0. */
 export function scaleEnd(rows: readonly Pick<ChartRow, "value">[]): number {
   const told = rows.flatMap(({ value }) => (typeof value === "number" ? [value] : []));

@@ -1,5 +1,5 @@
 import { useId } from "preact/hooks";
-import { type ChartRow, type Format, niceTicks, scaleEnd } from "./chart-row.ts";
+import { type ChartRow, type Format, niceTicks, type ScaleFormat, scaleEnd } from "./chart-row.ts";
 import { markText } from "./chart-text.ts";
 import { Drawing } from "./drawing.tsx";
 import { linePath } from "./line-path.ts";
@@ -12,7 +12,7 @@ interface LineChartProps {
   readonly rows: readonly ChartRow[];
   readonly format: Format;
   /** The same at the axis, where there is room for little. Default: `format`. */
-  readonly tick?: Format;
+  readonly tick?: ScaleFormat;
   /** Words below the axis, shorter than a row's label. */
   readonly axis: (row: ChartRow) => string;
 }
@@ -32,6 +32,7 @@ export function LineChart({ label, rows, format, tick = format, axis }: LineChar
   const hatch = useId();
   const ticks = niceTicks(scaleEnd(rows), 4);
   const end = ticks.at(-1) ?? 1;
+  const rise = end / (ticks.length - 1);
   const step = (width - LEFT - RIGHT) / Math.max(1, rows.length);
   const x = (place: number) => LEFT + step * (place + 0.5);
   const y = (value: number) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / end);
@@ -52,7 +53,7 @@ export function LineChart({ label, rows, format, tick = format, axis }: LineChar
         <g key={value}>
           <line class="rule" x1={LEFT} x2={width - RIGHT} y1={y(value)} y2={y(value)} />
           <text class="axis" x={LEFT - 8} y={y(value) + 4} text-anchor="end">
-            {tick(value)}
+            {tick(value, rise)}
           </text>
         </g>
       ))}

@@ -2,7 +2,7 @@ import { useId } from "preact/hooks";
 import { spokenLanguage } from "../own-language.ts";
 import { shortName } from "../places/short-name.ts";
 import { kitWords } from "../words/kit-words.ts";
-import { type ChartRow, type Format, niceTicks, scaleEnd } from "./chart-row.ts";
+import { type ChartRow, type Format, niceTicks, type ScaleFormat, scaleEnd } from "./chart-row.ts";
 import { markText } from "./chart-text.ts";
 import { Drawing } from "./drawing.tsx";
 import { type Step, useMarks } from "./use-marks.ts";
@@ -27,8 +27,8 @@ interface TileMapProps {
   /** The name of a tile. */
   readonly name: (tile: Tile) => string;
   readonly format: Format;
-  /** The same on a tile, where there is room for little. Default: `format`. */
-  readonly short?: Format;
+  /** The same in the legend and on a tile, where there is room for little. Default: `format`. */
+  readonly short?: ScaleFormat;
   /** What Enter, or a click on a tile, does. */
   readonly onChoose?: (tile: Tile) => void;
   /** The same in words, for who does not see a pointer. */
@@ -101,13 +101,13 @@ export function TileMap({
               value={rows.get(tile.code)?.value}
               size={size}
               end={end}
-              format={short}
+              format={(one) => short(one, end / STEPS)}
               hatch={hatch}
             />
           </g>
         ))}
       </Drawing>
-      <Legend isTold={isTold} end={end} format={short} />
+      <Legend isTold={isTold} step={end / STEPS} format={short} />
     </>
   );
 }
@@ -198,12 +198,12 @@ function TileMark({ tile, short, value, size, end, format, hatch }: TileMarkProp
 interface LegendProps {
   /** Without, there is nothing that the steps are of. */
   readonly isTold: boolean;
-  readonly end: number;
-  readonly format: Format;
+  readonly step: number;
+  readonly format: ScaleFormat;
 }
 
 /** The steps in words: what colour says is said beside it. */
-function Legend({ isTold, end, format }: LegendProps) {
+function Legend({ isTold, step, format }: LegendProps) {
   const words = kitWords();
   return (
     <ul class="legend">
@@ -211,7 +211,7 @@ function Legend({ isTold, end, format }: LegendProps) {
         Array.from({ length: STEPS }, (_, index) => (
           <li key={index}>
             <span class={`swatch swatch-${index + 1}`} />
-            {`${format((end * index) / STEPS)} – ${format((end * (index + 1)) / STEPS)}`}
+            {`${format(step * index, step)} – ${format(step * (index + 1), step)}`}
           </li>
         ))}
       <li>

@@ -24,6 +24,7 @@ export const en = {
   freshness: (when: string) => `Data as of ${when}`,
   release: (name: string) => `Release ${name}`,
   of: (numerator: string, denominator: string) => `${numerator} of ${denominator}`,
+  perThousand: (rate: string) => `${rate} per 1,000`,
   daysCount: (days: number) =>
     plural(days, { one: `${formatNumber(days)} day`, other: `${formatNumber(days)} days` }),
   peopleCount: (count: number) =>

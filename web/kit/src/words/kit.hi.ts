@@ -24,6 +24,7 @@ export const hi: KitWords = {
   freshness: (when) => `आँकड़े ${when} तक के`,
   release: (name) => `प्रकाशन ${name}`,
   of: (numerator, denominator) => `${denominator} में से ${numerator}`,
+  perThousand: (rate) => `${rate} प्रति 1,000`,
   daysCount: (days) => plural(days, { other: `${formatNumber(days)} दिन` }),
   peopleCount: (count) =>
     plural(count, { one: `${formatNumber(count)} व्यक्ति`, other: `${formatNumber(count)} लोग` }),

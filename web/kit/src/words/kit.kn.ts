@@ -23,6 +23,7 @@ export const kn: KitWords = {
   freshness: (when) => `${when} ವರೆಗಿನ ದತ್ತಾಂಶ`,
   release: (name) => `ಬಿಡುಗಡೆ ${name}`,
   of: (numerator, denominator) => `${denominator} ರಲ್ಲಿ ${numerator}`,
+  perThousand: (rate) => `1,000ಕ್ಕೆ ${rate}`,
   daysCount: (days) =>
     plural(days, { one: `${formatNumber(days)} ದಿನ`, other: `${formatNumber(days)} ದಿನಗಳು` }),
   peopleCount: (count) =>
