@@ -221,6 +221,12 @@ describe("the funnel", () => {
     ]);
     expect(steps[3]?.count?.value).toBe(70);
     expect(steps[0]?.count).toBeUndefined();
+    expect(steps.map(({ cohort }) => cohort !== undefined)).toEqual([false, false, false, true, false]);
+    expect([30, 95, 100].map((without) => funnelSteps([outcome(without)])[3]?.count?.isSmall)).toEqual([
+      false,
+      true,
+      false,
+    ]);
   });
 
   it("does not compute what is not told from what is", () => {
@@ -279,7 +285,7 @@ describe("words for places, periods and scores", () => {
 
   it("have the unit of the Measure", () => {
     expect(scoreFormat("provisional-scc-rate")(4.36)).toBe("4.4 per 1,000");
-    expect(scoreFormat("provisional-scc-rate")(7)).toBe("7.0 per 1,000";
+    expect(scoreFormat("provisional-scc-rate")(7)).toBe("7.0 per 1,000");
     expect(scoreFormat("time-to-review")(1)).toBe("1 day");
     expect(scoreFormat("suspicious-rate")(0.1234)).toBe("12.3\u00a0%");
     expect(axisFormat("suspicious-rate")(0.05, 0.05)).toBe("5\u00a0%");

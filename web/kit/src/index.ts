@@ -1,6 +1,6 @@
 export { BarChart } from "./charts/bar-chart.tsx";
 export type { ChartRow, Format } from "./charts/chart-row.ts";
-export { countText, fractionText, markText, medianText, valueText } from "./charts/chart-text.ts";
+export { countText, fractionText, isSmallRow, markText, medianText, valueText } from "./charts/chart-text.ts";
 export { Funnel, type FunnelStep, lossOf, lossText } from "./charts/funnel.tsx";
 export { Headline } from "./charts/headline.tsx";
 export { LineChart } from "./charts/line-chart.tsx";

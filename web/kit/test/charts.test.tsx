@@ -10,6 +10,7 @@ import {
   type FunnelStep,
   formatNumber,
   formatPercent,
+  fractionText,
   Headline,
   LineChart,
   lossOf,
@@ -138,6 +139,21 @@ describe.each(CHARTS)("%s", (_, chart) => {
 });
 
 describe("bars", () => {
+  it("are as long as their share of the largest, on no ground that says everybody; a band is not told", () => {
+    const root = drawn(
+      <BarChart
+        label="Bars"
+        rows={[row("a", 0.158), row("b", 0.079), row("c", "suppressed")]}
+        format={format}
+      />,
+    );
+    const lengths = [...root.querySelectorAll(".bar")].map((bar) => Number(bar.getAttribute("width")));
+    const band = root.querySelector(".hatched")?.getAttribute("width");
+    expect(lengths[1]).toBe((lengths[0] ?? 0) / 2);
+    expect(band).toBe(root.querySelector("svg")?.getAttribute("width"));
+    expect(root.querySelector(".track")).toBeNull();
+  });
+
   it("show the first, and the others when they are asked for", () => {
     const rows = Array.from({ length: 40 }, (_, index) => row(String(index), index));
     const root = drawn(<BarChart label="Bars" rows={rows} format={format} most={5} />);
@@ -276,10 +292,52 @@ describe("a funnel", () => {
     expect(lossOf(two, hidden)).toBe("suppressed");
     expect(lossOf(two, more)).toBeUndefined();
     expect(lossOf(undefined, one)).toBeUndefined();
+    expect(lossText(one, { ...one })).toBe("");
     expect(lossText(one, { ...two, isChoice: true })).toBe("of these: 60.0\u00a0%");
     const root = drawn(<Funnel label="Funnel" steps={[one, two, hidden]} />);
     expect(root.querySelectorAll(".mark-loss")).toHaveLength(1);
     expect(root.textContent).toContain("40 fewer (40.0\u00a0%)");
+  });
+
+  it("breaks where others are counted, of whom nobody is lost", () => {
+    const [one, other] = [step("1", "One", 100), { ...step("2", "Other", 60), cohort: "Of other people" }];
+    expect(lossOf(one, other)).toBeUndefined();
+    const root = drawn(<Funnel label="Funnel" steps={[one, other]} />);
+    expect(root.querySelectorAll(".cohort-line")).toHaveLength(1);
+    expect(root.querySelector(".mark-loss")).toBeNull();
+    expect(marksOf(root)[1]?.getAttribute("aria-label")).toBe("Other: 60. Of other people");
+  });
+});
+
+describe("a small count", () => {
+  const few = { ...row("a", 0.25), numerator: cell(5, true), denominator: cell(20) };
+
+  it.each([
+    [
+      "in a funnel, also when it is read out",
+      <Funnel key="" label="" steps={[{ key: "a", label: "", count: cell(5, true) }]} />,
+    ],
+    ["on a line", <LineChart key="" label="" rows={[few]} format={format} axis={() => ""} />],
+    [
+      "on a tile",
+      <TileMap
+        key=""
+        label=""
+        tiles={[tile("a", 0)]}
+        rows={new Map([["a", few]])}
+        name={() => ""}
+        format={format}
+      />,
+    ],
+    ["beside a bar", <BarChart key="" label="" rows={[few]} format={format} />],
+  ])("is marked %s", (_, chart) => {
+    const root = drawn(chart);
+    expect(root.querySelector("svg")?.textContent).toContain("*");
+    expect(marksOf(root)[0]?.getAttribute("aria-label")).toContain("5\u00a0*");
+  });
+
+  it("of people is marked", () => {
+    expect(fractionText({ ...row("a", 29), denominator: cell(3, true) })).toBe("3 people\u00a0*");
   });
 });
 

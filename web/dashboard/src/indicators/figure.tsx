@@ -3,6 +3,7 @@ import {
   type Format,
   formatInstant,
   type IndicatorRows,
+  isSmallRow,
   kitWords,
   RowTable,
   rowsCsv,
@@ -53,7 +54,10 @@ export function Figure({
   const words = kitWords();
   const heading = useId();
   const isEmpty = rows.every(({ value }) => value === undefined || value === 0);
-  const hasSmall = rows.some(({ numerator, denominator }) => numerator?.isSmall || denominator?.isSmall);
+  // Of what is not told, a table alone says what it is of.
+  const hasSmall = isTable(id)
+    ? rows.some(({ numerator, denominator }) => numerator?.isSmall || denominator?.isSmall)
+    : rows.some(isSmallRow);
   return (
     <figure class="card indicator-figure" aria-labelledby={heading}>
       <div class="cluster figure-head">

@@ -59,7 +59,10 @@ function StepTable({ steps }: { readonly steps: readonly FunnelStep[] }) {
         <tbody>
           {steps.map((step, place) => (
             <tr key={step.key}>
-              <th scope="row">{step.label}</th>
+              <th scope="row">
+                {step.label}
+                {step.cohort !== undefined && <small>{step.cohort}</small>}
+              </th>
               <td class="number">{countText(step.count)}</td>
               <td class="number">{lossText(steps[place - 1], step)}</td>
             </tr>

@@ -6,6 +6,7 @@ import {
   type IndicatorRows,
   type MeasureId,
   measureWords,
+  type Shown,
   wholeOf,
 } from "@aarohan/kit";
 import { indicatorWords } from "./words.ts";
@@ -28,7 +29,7 @@ export function funnelSteps(reports: readonly IndicatorRows[]): FunnelStep[] {
       count: count("referral-rate", "numerator"),
       isChoice: true,
     },
-    { key: "recorded", label: words.recorded, count: recorded(reports) },
+    { key: "recorded", label: words.recorded, count: recorded(reports), cohort: words.taskCohort },
     { key: "followed-up", label: words.followedUp, count: count("follow-up-completion", "numerator") },
   ];
 }
@@ -37,6 +38,9 @@ function wholeCells(reports: readonly IndicatorRows[], measure: MeasureId) {
   const report = reports.find((one) => one.measure === measure);
   return report === undefined ? undefined : wholeOf(report)?.cells;
 }
+
+/** Below this, and above 0, a count is small: as the gateway marks those that it tells. */
+const SMALL = 11;
 
 /** Everybody with a task but those of whom nothing is recorded. */
 function recorded(reports: readonly IndicatorRows[]): Cell | undefined {
@@ -47,5 +51,9 @@ function recorded(reports: readonly IndicatorRows[]): Cell | undefined {
     "initial-population"
   ];
   const value = computed(all?.value, without?.value, (one, other) => one - other);
-  return value === undefined ? undefined : { value, isSmall: all?.isSmall === true };
+  return value === undefined ? undefined : { value, isSmall: isSmallCount(value) };
+}
+
+function isSmallCount(value: Shown): boolean {
+  return value !== "suppressed" && value > 0 && value < SMALL;
 }

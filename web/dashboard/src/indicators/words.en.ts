@@ -48,6 +48,7 @@ export const en = {
   funnel: "From screening to follow-up",
   recorded: "Follow-up recorded",
   followedUp: "Followed up",
+  taskCohort: "From here, tasks opened in the period",
   funnelNote:
     "The last two steps count people whose follow-up task was opened in the period; some were screened before it.",
   followUpTime: "Time from referral to follow-up",

@@ -2,7 +2,7 @@ import { useId, useState } from "preact/hooks";
 import { formatNumber } from "../number.ts";
 import { kitWords } from "../words/kit-words.ts";
 import { type ChartRow, type Format, scaleEnd } from "./chart-row.ts";
-import { drawnText, fractionText, markText } from "./chart-text.ts";
+import { drawnText, fractionText, markedText, markText } from "./chart-text.ts";
 import { Drawing } from "./drawing.tsx";
 import { useMarks } from "./use-marks.ts";
 import { useWidth } from "./use-width.ts";
@@ -11,21 +11,21 @@ interface BarChartProps {
   readonly label: string;
   readonly rows: readonly ChartRow[];
   readonly format: Format;
-  /** End of the scale. Default: the largest value that is told. */
-  readonly end?: number;
   /** Rows that are drawn before the others are asked for. Default 15. */
   readonly most?: number;
 }
 
 const ROW = 42;
 const BAR = 12;
-/** Of what is not told, a bar says nothing by its length: all are as long. */
-const HATCHED = 64;
 /** Below this width, numerator and denominator stand in the line below the chart alone. */
 const NARROW = 400;
 
-/** Horizontal bars: name and value above, so that long names fit a phone. */
-export function BarChart({ label, rows, format, end = scaleEnd(rows), most = 15 }: BarChartProps) {
+/**
+ * Horizontal bars: name and value above, so that long names fit a phone. The longest is the largest value that is told, and no
+ * ground below says that it were everybody; what is not told is a hatched band.
+ */
+export function BarChart({ label, rows, format, most = 15 }: BarChartProps) {
+  const end = scaleEnd(rows);
   const [isWhole, setWhole] = useState(false);
   const shown = isWhole ? rows : rows.slice(0, most);
   const { frame, width } = useWidth<HTMLDivElement>();
@@ -71,9 +71,10 @@ interface BarProps {
 
 function Bar({ row, format, width, y, end, hatch }: BarProps) {
   const { label, value } = row;
-  const length = typeof value === "number" ? (width * Math.min(value, end)) / end : HATCHED;
-  const fraction = width < NARROW || value === "suppressed" ? "" : fractionText(row);
-  const text = drawnText(row, format);
+  const length = typeof value === "number" ? (width * value) / end : width;
+  const isNarrow = width < NARROW;
+  const fraction = isNarrow || value === "suppressed" ? "" : fractionText(row);
+  const text = isNarrow ? markedText(row, format) : drawnText(row, format);
   return (
     <>
       <text class="mark-label" x="0" y={y + 18}>
@@ -83,7 +84,6 @@ function Bar({ row, format, width, y, end, hatch }: BarProps) {
         {fraction !== "" && <tspan class="mark-soft">{`${fraction}  `}</tspan>}
         {text}
       </text>
-      <rect class="track" y={y + 25} width={width} height={BAR} rx="3" />
       {value !== undefined && (
         <rect
           class={value === "suppressed" ? "hatched" : "bar"}

@@ -12,22 +12,39 @@ export function valueText(value: Shown | undefined, format: Format): string {
 
 /** A count; a small one is marked. */
 export function countText(cell: Cell | undefined): string {
-  const text = valueText(cell?.value, (count) => formatNumber(count));
-  return cell?.isSmall === true ? `${text}\u00a0*` : text;
+  return marked(
+    valueText(cell?.value, (count) => formatNumber(count)),
+    cell?.isSmall,
+  );
+}
+
+function marked(text: string, isSmall: boolean | undefined): string {
+  return isSmall === true ? `${text}\u00a0*` : text;
+}
+
+/** Whether what is drawn is, or is computed from, a small count. */
+export function isSmallRow({ value, numerator, denominator }: ChartRow): boolean {
+  return typeof value === "number" && (numerator?.isSmall === true || denominator?.isSmall === true);
 }
 
 /** What is drawn, written; a count that is small is marked. */
 export function drawnText({ value, numerator, denominator }: ChartRow, format: Format): string {
-  const text = valueText(value, format);
-  return denominator === undefined && numerator?.isSmall === true ? `${text}\u00a0*` : text;
+  return marked(valueText(value, format), denominator === undefined && numerator?.isSmall);
+}
+
+/** The same where what it is of does not stand beside it: marked where any of that is small. */
+export function markedText(row: ChartRow, format: Format): string {
+  return marked(valueText(row.value, format), isSmallRow(row));
 }
 
 /** `12 of 345`, or of how many people it is; "" of what is a count itself. */
 export function fractionText({ numerator, denominator }: ChartRow): string {
   if (denominator === undefined) return "";
   if (numerator === undefined) {
-    const count = denominator.value;
-    return typeof count === "number" ? kitWords().peopleCount(count) : countText(denominator);
+    const { value, isSmall } = denominator;
+    return typeof value === "number"
+      ? marked(kitWords().peopleCount(value), isSmall)
+      : countText(denominator);
   }
   return kitWords().of(countText(numerator), countText(denominator));
 }

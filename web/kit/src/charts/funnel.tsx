@@ -15,14 +15,18 @@ export interface FunnelStep {
   readonly count: Cell | undefined;
   /** Not everybody is to come this far: who does not is not lost. */
   readonly isChoice?: true;
+  /** Where others are counted than in the step before, who they are: between the two, nobody is lost. */
+  readonly cohort?: string;
 }
 
 const STEP = 76;
 const BAR = 26;
-const HATCHED = 96;
+/** More room above a step of another cohort. */
+const BREAK = 22;
 
 /** How many are lost from one step to the next; `undefined` where the next is no part of it. */
-export function lossOf(before: FunnelStep | undefined, { count }: FunnelStep): Shown | undefined {
+export function lossOf(before: FunnelStep | undefined, { count, cohort }: FunnelStep): Shown | undefined {
+  if (cohort !== undefined) return undefined;
   const lost = computed(before?.count?.value, count?.value, (one, other) => one - other);
   return typeof lost === "number" && lost < 0 ? undefined : lost;
 }
@@ -33,10 +37,11 @@ export function lossText(before: FunnelStep | undefined, step: FunnelStep): stri
   const base = toldOf(before?.count?.value);
   if (lost === undefined || base === undefined || base === 0) return "";
   if (step.isChoice === true) return kitWords().ofThese(formatPercent((base - lost) / base));
+  if (lost === 0) return "";
   return kitWords().dropOff(formatNumber(lost), formatPercent(lost / base));
 }
 
-/** Steps below each other, each with what was lost on the way to it. */
+/** Steps below each other, each with what was lost on the way to it; a broken line where others are counted. */
 export function Funnel({ label, steps }: { readonly label: string; readonly steps: readonly FunnelStep[] }) {
   const { frame, width } = useWidth<HTMLDivElement>();
   const marks = useMarks(steps.length);
@@ -44,16 +49,17 @@ export function Funnel({ label, steps }: { readonly label: string; readonly step
   const rows = steps.map(rowOf);
   const end = scaleEnd(rows);
   const words = steps.map((step, place) => {
-    const loss = lossText(steps[place - 1], step);
     const own = markText(rowOf(step), (count) => formatNumber(count));
-    return loss === "" ? own : `${own}. ${loss}`;
+    const further = step.cohort ?? lossText(steps[place - 1], step);
+    return further === "" ? own : `${own}. ${further}`;
   });
+  const breaks = (until: number) => steps.slice(0, until).filter(({ cohort }) => cohort !== undefined).length;
   return (
     <Drawing
       label={label}
       frame={frame}
       width={width}
-      height={steps.length * STEP - (STEP - BAR - 30)}
+      height={steps.length * STEP - (STEP - BAR - 30) + BREAK * breaks(steps.length)}
       hatch={hatch}
       marks={marks}
       count={steps.length}
@@ -64,7 +70,7 @@ export function Funnel({ label, steps }: { readonly label: string; readonly step
           <Level
             step={step}
             loss={lossText(steps[place - 1], step)}
-            y={place * STEP}
+            y={place * STEP + BREAK * breaks(place + 1)}
             width={width}
             end={end}
             hatch={hatch}
@@ -76,7 +82,7 @@ export function Funnel({ label, steps }: { readonly label: string; readonly step
 }
 
 function rowOf({ key, label, count }: FunnelStep): ChartRow {
-  return { key, label, value: count?.value };
+  return { key, label, value: count?.value, numerator: count };
 }
 
 interface LevelProps {
@@ -88,9 +94,9 @@ interface LevelProps {
   readonly hatch: string;
 }
 
-function Level({ step: { label, count, isChoice }, loss, y, width, end, hatch }: LevelProps) {
+function Level({ step: { label, count, isChoice, cohort }, loss, y, width, end, hatch }: LevelProps) {
   const value = count?.value;
-  const length = typeof value === "number" ? (width * value) / end : HATCHED;
+  const length = typeof value === "number" ? (width * value) / end : width;
   // Not above the drawing: what stands there would be out of the pointer's reach.
   const top = Math.max(0, y - 20);
   return (
@@ -101,13 +107,20 @@ function Level({ step: { label, count, isChoice }, loss, y, width, end, hatch }:
           {`↓ ${loss}`}
         </text>
       )}
+      {cohort !== undefined && (
+        <>
+          <line class="cohort-line" x1="0" x2={width} y1={y - 24} y2={y - 24} />
+          <text class="mark-soft" x="0" y={y - 6}>
+            {cohort}
+          </text>
+        </>
+      )}
       <text class="mark-label" x="0" y={y + 18}>
         {label}
       </text>
       <text class="mark-value" x={width} y={y + 18} text-anchor="end">
         {countText(count)}
       </text>
-      <rect class="track" y={y + 26} width={width} height={BAR} rx="4" />
       {value !== undefined && (
         <rect
           class={value === "suppressed" ? "hatched" : "bar"}

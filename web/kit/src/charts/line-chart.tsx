@@ -1,6 +1,6 @@
 import { useId } from "preact/hooks";
 import { type ChartRow, type Format, niceTicks, type ScaleFormat, scaleEnd } from "./chart-row.ts";
-import { markText } from "./chart-text.ts";
+import { isSmallRow, markText } from "./chart-text.ts";
 import { Drawing } from "./drawing.tsx";
 import { linePath } from "./line-path.ts";
 import { useMarks } from "./use-marks.ts";
@@ -87,9 +87,21 @@ interface PointProps {
   readonly hatch: string;
 }
 
-function Point({ row: { value }, x, y, step, hatch }: PointProps) {
+function Point({ row, x, y, step, hatch }: PointProps) {
+  const { value } = row;
   if (value === undefined) return null;
-  if (value !== "suppressed") return <circle class="point" cx={x} cy={y(value)} r="4" />;
+  if (value !== "suppressed") {
+    return (
+      <>
+        <circle class="point" cx={x} cy={y(value)} r="4" />
+        {isSmallRow(row) && (
+          <text class="axis" x={x + 6} y={y(value) - 4}>
+            *
+          </text>
+        )}
+      </>
+    );
+  }
   const width = Math.min(step * 0.8, 34);
   return (
     <rect

@@ -3,7 +3,7 @@ import { spokenLanguage } from "../own-language.ts";
 import { shortName } from "../places/short-name.ts";
 import { kitWords } from "../words/kit-words.ts";
 import { type ChartRow, type Format, niceTicks, type ScaleFormat, scaleEnd } from "./chart-row.ts";
-import { markText } from "./chart-text.ts";
+import { isSmallRow, markedText, markText } from "./chart-text.ts";
 import { Drawing } from "./drawing.tsx";
 import { type Step, useMarks } from "./use-marks.ts";
 import { useWidth } from "./use-width.ts";
@@ -98,7 +98,7 @@ export function TileMap({
                   : shortName(name(tile), size < ROOM_FOR_VALUE ? 1 : 2)
               }
               tile={tile}
-              value={rows.get(tile.code)?.value}
+              row={rowOf(tile)}
               size={size}
               end={end}
               format={(one) => short(one, end / STEPS)}
@@ -153,21 +153,23 @@ function stepOf(value: number, end: number): number {
 interface TileMarkProps {
   readonly tile: Tile;
   readonly short: string;
-  readonly value: ChartRow["value"];
+  readonly row: ChartRow;
   readonly size: number;
   readonly end: number;
   readonly format: Format;
   readonly hatch: string;
 }
 
-function TileMark({ tile, short, value, size, end, format, hatch }: TileMarkProps) {
+function TileMark({ tile, short, row, size, end, format, hatch }: TileMarkProps) {
+  const { value } = row;
   const x = tile.column * size;
   const y = tile.row * size;
   const side = size - GAP;
   const wide = size * (tile.span ?? 1) - GAP;
   const kind =
     value === undefined ? "tile-empty" : value === "suppressed" ? "hatched" : `tile-${stepOf(value, end)}`;
-  const text = typeof value === "number" ? format(value) : "";
+  const text = typeof value === "number" ? markedText(row, format) : "";
+  const hasRoom = size >= ROOM_FOR_VALUE;
   return (
     <g class={`tile ${kind}`}>
       <rect
@@ -178,15 +180,10 @@ function TileMark({ tile, short, value, size, end, format, hatch }: TileMarkProp
         rx="4"
         {...(value === "suppressed" ? { fill: `url(#${hatch})` } : {})}
       />
-      <text
-        class="tile-name"
-        x={x + wide / 2}
-        y={y + side / 2 + (size < ROOM_FOR_VALUE ? 4 : -2)}
-        text-anchor="middle"
-      >
-        {short}
+      <text class="tile-name" x={x + wide / 2} y={y + side / 2 + (hasRoom ? -2 : 4)} text-anchor="middle">
+        {!hasRoom && isSmallRow(row) ? `${short}*` : short}
       </text>
-      {size >= ROOM_FOR_VALUE && (
+      {hasRoom && (
         <text class="tile-value" x={x + wide / 2} y={y + side / 2 + 13} text-anchor="middle">
           {text}
         </text>
