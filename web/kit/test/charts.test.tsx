@@ -22,7 +22,6 @@ import {
   type Tile,
   TileMap,
 } from "../src/index.ts";
-import { shortName } from "../src/places/short-name.ts";
 import { drawn, focus, marksOf, press } from "./drawn.ts";
 
 const HUGE = 987_654_321_012;
@@ -267,15 +266,6 @@ describe("a tile map", () => {
       for (const value of values) expect(value).not.toMatch(/^0[.0]*\u00a0%/);
     },
   );
-
-  it("has the first two letters of a name with their signs", () => {
-    expect([shortName("बेंगलुरु"), shortName("ಮೈಸೂರು"), shortName(""), shortName("ಮೈಸೂರು", 1)]).toEqual([
-      "बेंग",
-      "ಮೈಸೂ",
-      "",
-      "ಮೈ",
-    ]);
-  });
 });
 
 describe("a funnel", () => {

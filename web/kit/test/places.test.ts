@@ -13,6 +13,7 @@ import {
 } from "../src/index.ts";
 import { districts as hiDistricts } from "../src/places/districts.hi.ts";
 import { districts as knDistricts } from "../src/places/districts.kn.ts";
+import { shortNames } from "../src/places/short-names.ts";
 import { hi } from "../src/places/states.hi.ts";
 import { kn } from "../src/places/states.kn.ts";
 
@@ -82,6 +83,32 @@ describe.each([
       const all = Object.values(list);
       for (const one of all) expect(one).toMatch(script);
       expect(new Set(all).size).toBe(all.length);
+    }
+  });
+});
+
+describe("short names", () => {
+  it("are first letters with their signs, of the words or of the word", () => {
+    expect(shortNames(["बेंगलुरु", "ಮೈಸೂರು", "मध्य प्रदेश", "जम्मू और कश्मीर", "ಆಂಧ್ರ ಪ್ರದೇಶ", ""])).toEqual([
+      "बेंग",
+      "ಮೈಸೂ",
+      "मप्र",
+      "जक",
+      "ಆಂಪ್ರ",
+      "",
+    ]);
+  });
+
+  it("are no two alike, in any list and at either length", () => {
+    for (const list of [hi, kn, ...Object.values(hiDistricts), ...Object.values(knDistricts)]) {
+      for (const most of [2, 3]) {
+        const shorts = shortNames(Object.values(list), most);
+        expect(new Set(shorts).size).toBe(shorts.length);
+      }
+    }
+    for (const [, districts] of STATES) {
+      const tiles = plainTiles(districts.map((code) => ({ code, name: code })));
+      expect(namesAreApart(tiles)).toBe(true);
     }
   });
 });

@@ -1,6 +1,6 @@
 import { useId } from "preact/hooks";
 import { spokenLanguage } from "../own-language.ts";
-import { shortName } from "../places/short-name.ts";
+import { shortNames } from "../places/short-names.ts";
 import { kitWords } from "../words/kit-words.ts";
 import { type ChartRow, type Format, niceTicks, type ScaleFormat, scaleEnd } from "./chart-row.ts";
 import { isSmallRow, markedText, markText } from "./chart-text.ts";
@@ -75,6 +75,9 @@ export function TileMap({
     ...rows.get(tile.code),
     label: tile.span === undefined ? name(tile) : tile.short,
   });
+  const onGrid = ordered.filter(({ span }) => span === undefined);
+  // Tiles carry English letters.
+  const shorts = spokenLanguage() === "en" ? [] : shortNames(onGrid.map(name));
   const pointed = marks.at === undefined ? undefined : ordered[marks.at];
   return (
     <>
@@ -92,11 +95,7 @@ export function TileMap({
         {ordered.map((tile, place) => (
           <g key={tile.code} class="chart-mark" {...marks.props(place, markText(rowOf(tile), format))}>
             <TileMark
-              short={
-                spokenLanguage() === "en" || tile.span !== undefined
-                  ? tile.short
-                  : shortName(name(tile), size < ROOM_FOR_VALUE ? 1 : 2)
-              }
+              short={shorts[place] ?? tile.short}
               tile={tile}
               row={rowOf(tile)}
               size={size}

@@ -1,4 +1,5 @@
 import type { Tile } from "../charts/tile-map.tsx";
+import { shortNames } from "./short-names.ts";
 
 /**
  * Districts of the states in which the programme screens: about who is whose neighbour, north above. A point is an empty place;
@@ -80,14 +81,18 @@ export function districtTiles(state: string): readonly Tile[] | undefined {
   );
 }
 
-/** Without a table: in the order that is given, as many in a row as there are rows, and the names' first letters. */
+/** Without a table: in the order that is given, as many in a row as there are rows, and the names' own letters. */
 export function plainTiles(
   places: readonly { readonly code: string; readonly name: string }[],
 ): readonly Tile[] {
   const columns = Math.ceil(Math.sqrt(places.length));
+  const shorts = shortNames(
+    places.map(({ name }) => name),
+    3,
+  );
   return places.map(({ code, name }, index) => ({
     code,
-    short: name.slice(0, 3),
+    short: shorts[index] ?? name,
     column: index % columns,
     row: Math.floor(index / columns),
   }));
