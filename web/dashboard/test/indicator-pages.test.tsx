@@ -283,4 +283,18 @@ describe("the map", () => {
       expect(asked.some((path) => path.includes("group=district&state=karnataka"))).toBe(true),
     );
   });
+
+  it("keeps the focus with what is chosen by keyboard", async () => {
+    const root = await shown(CoveragePage, "/x?period=2025");
+    const tile = [...root.querySelectorAll<SVGGElement>("g[role=img]")].find((one) =>
+      one.getAttribute("aria-label")?.startsWith("Karnataka"),
+    );
+    act(() => tile?.focus());
+    act(() => void tile?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true })));
+    await vi.waitFor(() =>
+      expect(asked.some((path) => path.includes("group=district&state=karnataka"))).toBe(true),
+    );
+    expect(document.activeElement?.getAttribute("aria-label")).toBe("Coverage: Karnataka");
+    expect(document.activeElement?.isConnected).toBe(true);
+  });
 });

@@ -27,10 +27,12 @@ interface MapFigureProps {
   readonly reports: readonly IndicatorRows[];
   readonly query: ReportQuery;
   readonly drawn: Drawn;
+  /** After a tile has been chosen: the map that had the focus goes. */
+  readonly onChosen: () => void;
 }
 
 /** States, or the districts of one, as equal tiles; a state's tile leads to its districts. */
-export function MapFigure({ reports, query, drawn }: MapFigureProps) {
+export function MapFigure({ reports, query, drawn, onChosen }: MapFigureProps) {
   const words = indicatorWords();
   const [report] = reports;
   if (report === undefined) return null;
@@ -62,9 +64,10 @@ export function MapFigure({ reports, query, drawn }: MapFigureProps) {
         format={format}
         short={drawn === "people" ? formatCompact : percentOnScale}
         choosing={isOfStates ? words.enterState : words.enterDistrict}
-        onChoose={({ code }) =>
-          address.filter(isOfStates ? { state: code, group: undefined } : { district: code })
-        }
+        onChoose={({ code }) => {
+          address.filter(isOfStates ? { state: code, group: undefined } : { district: code });
+          onChosen();
+        }}
       />
     </Figure>
   );
