@@ -3,6 +3,7 @@ import { operationOutcome } from "@aarohan/fhir";
 import { describe, expect, it, vi } from "vitest";
 import { createAsked } from "../src/gateway/asked.ts";
 import { createGateway } from "../src/gateway/create-gateway.ts";
+import { createRowTypes } from "../src/gateway/create-row-types.ts";
 import { GatewayError } from "../src/gateway/gateway-error.ts";
 import { nextLink } from "../src/gateway/next-link.ts";
 import { readParameters, textOf } from "../src/gateway/parameters.ts";
@@ -113,6 +114,27 @@ describe("what is asked", () => {
     expect(asked.now.value).toEqual({ state: "asking", value: "old" });
     await asking;
     expect(asked.now.value).toEqual({ state: "failed", value: "old", error });
+  });
+});
+
+describe("types with rows", () => {
+  it("are those that may be exported: no aggregates, no trail, no photographs and documents", async () => {
+    const listed = [
+      "Media",
+      "Binary",
+      "DocumentReference",
+      "AuditEvent",
+      "Measure",
+      "Task",
+      "Location",
+      "Patient",
+    ];
+    const { gateway } = gatewayThatAnswers(() =>
+      Response.json({ rest: [{ resource: listed.map((type) => ({ type })) }] }),
+    );
+    const types = createRowTypes(gateway);
+    await types.load();
+    expect(types.now.value.value?.map(({ type }) => type)).toEqual(["Patient", "Task", "Location"]);
   });
 });
 

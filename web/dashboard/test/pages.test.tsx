@@ -1,5 +1,8 @@
 // @vitest-environment happy-dom
+
 import type { ExportState } from "@aarohan/contract";
+import { EdgeError } from "@aarohan/contract";
+import { operationOutcome } from "@aarohan/fhir";
 import { LANGUAGES, setLanguage } from "@aarohan/kit";
 import { type ComponentType, render } from "preact";
 import { act } from "preact/test-utils";
@@ -152,6 +155,15 @@ describe("exports", () => {
     expect(alert?.textContent).toMatch(/Again in [56] min/);
     expect(alert?.querySelector("q[lang=en]")?.textContent).toBe("More than 100 requests.");
     expect(alert?.querySelector("button")?.disabled).toBe(true);
+  });
+});
+
+describe("an error", () => {
+  it("tells its parameter and its code apart", async () => {
+    const error = new EdgeError("resource-type-hidden", "Media is never exported.", { parameter: "_type" });
+    const refused = () => Response.json(operationOutcome(error), { status: error.status });
+    const page = await show(ExportsPage, "/exports", { "/fhir/$export-jobs": refused });
+    expect(page.querySelector("[role=alert] .hint")?.textContent).toMatch(/ _type · resource-type-hidden$/);
   });
 });
 

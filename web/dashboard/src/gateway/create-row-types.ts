@@ -19,8 +19,20 @@ const PROGRAMME_TYPES = [
   "RiskAssessment",
   "Task",
 ];
-/** Aggregates and the trail have pages of their own; definitions are of the interface. */
-const NO_ROWS = new Set(["Measure", "MeasureReport", "AuditEvent", "OperationDefinition", "SearchParameter"]);
+/**
+ * Aggregates and the trail have pages of their own; definitions are of the interface; photographs and documents never leave in
+ * bulk (packages/programme, `NEVER_EXPORTED`).
+ */
+const NO_ROWS = new Set([
+  "Measure",
+  "MeasureReport",
+  "AuditEvent",
+  "OperationDefinition",
+  "SearchParameter",
+  "Media",
+  "DocumentReference",
+  "Binary",
+]);
 
 /** What the CapabilityStatement lists of types with rows. */
 export function createRowTypes(gateway: Gateway) {

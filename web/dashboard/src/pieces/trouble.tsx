@@ -29,7 +29,12 @@ export function Trouble({ error, onRetry }: TroubleProps) {
               {words.parameter} <code>{parameter}</code>
             </>
           )}
-          {code !== "" && <code class="trouble-code">{code}</code>}
+          {code !== "" && (
+            <>
+              {" · "}
+              <code class="trouble-code">{code}</code>
+            </>
+          )}
         </p>
       )}
       <Remedy error={error} onRetry={onRetry} />
