@@ -1,8 +1,10 @@
 /**
  * States, union territories and districts of India as the programme's forms offer them (names of the Local Government
- * Directory). A name in parentheses is another name of the word before it, or of the whole.
+ * Directory), with what they lack: the Andaman and Nicobar Islands, and as one the two territories that are one since 2020. A name
+ * in parentheses is another name of the word before it, or of the whole.
  */
 export const DISTRICTS_BY_STATE: Readonly<Record<string, string>> = {
+  "Andaman and Nicobar Islands (UT)": "Nicobars|North and Middle Andaman|South Andaman",
   "Andhra Pradesh":
     "Anantapur|Chittoor|East Godavari|Guntur|Krishna|Kurnool|Nellore|Prakasam|Srikakulam|Visakhapatnam|Vizianagaram|West Godavari|YSR Kadapa",
   "Arunachal Pradesh":
@@ -14,8 +16,7 @@ export const DISTRICTS_BY_STATE: Readonly<Record<string, string>> = {
   "Chandigarh (UT)": "Chandigarh",
   Chhattisgarh:
     "Balod|Baloda Bazar|Balrampur|Bastar|Bemetara|Bijapur|Bilaspur|Dantewada (South Bastar)|Dhamtari|Durg|Gariyaband|Janjgir-Champa|Jashpur|Kabirdham (Kawardha)|Kanker (North Bastar)|Kondagaon|Korba|Korea (Koriya)|Mahasamund|Mungeli|Narayanpur|Raigarh|Raipur|Rajnandgaon|Sukma|Surajpur|Surguja",
-  "Dadra and Nagar Haveli (UT)": "Dadra & Nagar Haveli",
-  "Daman and Diu (UT)": "Daman|Diu",
+  "Dadra and Nagar Haveli and Daman and Diu (UT)": "Dadra & Nagar Haveli|Daman|Diu",
   "Delhi (NCT)":
     "Central Delhi|East Delhi|New Delhi|North Delhi|North East  Delhi|North West  Delhi|Shahdara|South Delhi|South East Delhi|South West  Delhi|West Delhi",
   Goa: "North Goa|South Goa",
@@ -78,6 +79,13 @@ export const OTHER_NAMES: Readonly<Record<string, string>> = {
   Puducherry: "Pondicherry",
   "Delhi (NCT)": "NCT of Delhi|New Delhi",
   Uttarakhand: "Uttaranchal",
+  "Andaman and Nicobar Islands (UT)":
+    "Andaman and Nicobar|Andaman & Nicobar|Andaman & Nicobar Islands|Andaman & Nicobar (UT)",
+  "Dadra and Nagar Haveli and Daman and Diu (UT)":
+    "Dadra and Nagar Haveli|Dadra & Nagar Haveli|Dadra and Nagar Haveli (UT)|Daman and Diu|Daman & Diu|Daman and Diu (UT)|" +
+    "Dadra & Nagar Haveli and Daman & Diu|Dadra & Nagar Haveli & Daman & Diu|The Dadra and Nagar Haveli and Daman and Diu|DNHDD",
+  Nicobars: "Nicobar",
+  "North and Middle Andaman": "North & Middle Andaman",
   Telangana: "తెలంగాణ",
   "Bengaluru (Bangalore) Urban": "ಬೆಂಗಳೂರು ನಗರ|Bengaluru|Bangalore",
   "Mysuru (Mysore)": "ಮೈಸೂರು",

@@ -41,6 +41,20 @@ describe("tiles", () => {
   it("are there for each listed state once, each in a place of its own", () => {
     expect(STATE_TILES.map(({ code }) => code).toSorted()).toEqual(STATES.map(([state]) => state).toSorted());
     expect(isApart(STATE_TILES) && namesAreApart(STATE_TILES)).toBe(true);
+    expect(STATE_TILES).toHaveLength(28 + 8);
+  });
+
+  it.each([
+    "Dadra and Nagar Haveli (UT)",
+    "Dadra & Nagar Haveli",
+    "Daman and Diu (UT)",
+    "Daman & Diu",
+    "daman-and-diu",
+    "The Dadra and Nagar Haveli and Daman and Diu",
+  ])("of %s are that of the one territory", (state) => {
+    const { state: known = "" } = listedRegion({ state });
+    expect(codeOf(known)).toBe("dadra-and-nagar-haveli-and-daman-and-diu");
+    expect(listedRegion({ state, district: "Daman" }).district).toBe("Daman");
   });
 
   it("have codes that the gateway knows", () => {

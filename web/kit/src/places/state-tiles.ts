@@ -6,27 +6,27 @@ export interface StateTile extends Tile {
   readonly name: string;
 }
 
-/** Who is whose neighbour, as far as equal tiles can say it. A point is an empty place; columns and rows begin with 0. */
+/** All 28 states and 8 union territories: who is whose neighbour, as far as equal tiles can say it. A point is an empty place; columns and rows begin with 0. */
 const ROWS = [
-  ".  JK LA .  .  .  .  .  .",
-  ".  PB HP .  .  .  .  .  .",
-  ".  CH HR UK .  .  SK .  AR",
-  ".  RJ DL UP BR WB ML AS NL",
-  ".  GJ MP CG JH OD TR MZ MN",
-  "DD DN MH TS AP .  .  .  .",
-  ".  GA KA TN PY .  .  .  .",
-  ".  LD KL .  .  .  .  .  .",
+  "JK LA .  .  .  .  .  .",
+  "PB HP .  .  .  .  .  .",
+  "CH HR UK .  .  SK .  AR",
+  "RJ DL UP BR WB ML AS NL",
+  "GJ MP CG JH OD TR MZ MN",
+  "DD MH TS AP .  .  .  .",
+  "GA KA TN PY .  .  AN .",
+  "LD KL .  .  .  .  .  .",
 ];
 
 const STATES: Readonly<Record<string, string>> = {
+  AN: "Andaman and Nicobar Islands",
   AP: "Andhra Pradesh",
   AR: "Arunachal Pradesh",
   AS: "Assam",
   BR: "Bihar",
   CH: "Chandigarh",
   CG: "Chhattisgarh",
-  DN: "Dadra and Nagar Haveli",
-  DD: "Daman and Diu",
+  DD: "Dadra and Nagar Haveli and Daman and Diu",
   DL: "Delhi",
   GA: "Goa",
   GJ: "Gujarat",

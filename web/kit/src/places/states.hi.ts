@@ -2,14 +2,14 @@ import type { StateNames } from "./place-names.ts";
 
 /** States and union territories. */
 export const hi: StateNames = {
+  "andaman-and-nicobar-islands": "अंडमान और निकोबार द्वीपसमूह",
   "andhra-pradesh": "आंध्र प्रदेश",
   "arunachal-pradesh": "अरुणाचल प्रदेश",
   assam: "असम",
   bihar: "बिहार",
   chandigarh: "चंडीगढ़",
   chhattisgarh: "छत्तीसगढ़",
-  "dadra-and-nagar-haveli": "दादरा और नगर हवेली",
-  "daman-and-diu": "दमन और दीव",
+  "dadra-and-nagar-haveli-and-daman-and-diu": "दादरा और नगर हवेली और दमन और दीव",
   delhi: "दिल्ली",
   goa: "गोवा",
   gujarat: "गुजरात",

@@ -2,14 +2,14 @@ import type { StateNames } from "./place-names.ts";
 
 /** States and union territories. */
 export const kn: StateNames = {
+  "andaman-and-nicobar-islands": "ಅಂಡಮಾನ್ ಮತ್ತು ನಿಕೋಬಾರ್ ದ್ವೀಪಗಳು",
   "andhra-pradesh": "ಆಂಧ್ರ ಪ್ರದೇಶ",
   "arunachal-pradesh": "ಅರುಣಾಚಲ ಪ್ರದೇಶ",
   assam: "ಅಸ್ಸಾಂ",
   bihar: "ಬಿಹಾರ",
   chandigarh: "ಚಂಡೀಗಢ",
   chhattisgarh: "ಛತ್ತೀಸ್‌ಗಢ",
-  "dadra-and-nagar-haveli": "ದಾದ್ರಾ ಮತ್ತು ನಗರ ಹವೇಲಿ",
-  "daman-and-diu": "ದಮನ್ ಮತ್ತು ದಿಯು",
+  "dadra-and-nagar-haveli-and-daman-and-diu": "ದಾದ್ರಾ ಮತ್ತು ನಗರ ಹವೇಲಿ ಮತ್ತು ದಮನ್ ಮತ್ತು ದಿಯು",
   delhi: "ದೆಹಲಿ",
   goa: "ಗೋವಾ",
   gujarat: "ಗುಜರಾತ್",
