@@ -1,8 +1,42 @@
-import { describe, expect, it } from "vitest";
+import { LANGUAGES, setLanguage } from "@aarohan/kit";
+import { afterEach, describe, expect, it } from "vitest";
+import { AUDIT_EVENT_COLUMNS } from "../../../packages/formats/src/audit-event-table.ts";
+import { columnText, readableTrail } from "../src/audit/audit-columns.ts";
 import { auditSearch, filtersOfQuery } from "../src/audit/audit-filters.ts";
 import { checkChain } from "../src/audit/check-chain.ts";
 import { createAuditTrail } from "../src/audit/create-audit-trail.ts";
 import { createGateway } from "../src/gateway/create-gateway.ts";
+
+/** Columns of the gateway's CSV. */
+const COLUMNS = AUDIT_EVENT_COLUMNS.map(({ name }) => name);
+
+afterEach(() => setLanguage("en", { lang: "" }));
+
+describe("the table of the trail", () => {
+  it("begins with when, who, what and what came of it, whatever follows", () => {
+    const row = COLUMNS.map((name) => (name === "outcome" ? "4" : name));
+    const { columns, rows } = readableTrail({ columns: [...COLUMNS, "later"], rows: [[...row, "x"]] });
+    expect(columns.slice(0, 6)).toEqual([
+      "recorded",
+      "subject",
+      "role",
+      "interaction",
+      "resource_type",
+      "outcome",
+    ]);
+    expect(rows[0]?.slice(0, 6)).toEqual([...columns.slice(0, 5), "Refused"]);
+    expect(columns.at(-1)).toBe("later");
+    expect(columns.toSorted()).toEqual([...COLUMNS, "later"].toSorted());
+  });
+
+  it.each(LANGUAGES)("has a word for each column in %s", (language) => {
+    setLanguage(language, { lang: "" });
+    const words = COLUMNS.map(columnText);
+    expect(new Set(words).size).toBe(COLUMNS.length);
+    for (const [place, word] of words.entries()) expect(word).not.toBe(COLUMNS[place]);
+    expect(columnText("later")).toBe("later");
+  });
+});
 
 describe("audit", () => {
   it("asks the trail for what the address says, and for nothing else", () => {

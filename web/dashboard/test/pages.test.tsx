@@ -200,7 +200,7 @@ describe("audit and settings", () => {
   it("show the filters of the address and the rows of the trail", async () => {
     const page = await show(AuditPage, "/audit?outcome=4&agent=someone");
     expect(page.querySelector<HTMLInputElement>("input[name=agent]")?.value).toBe("someone");
-    expect(page.querySelector("tbody")?.textContent).toBe("event-10");
+    expect(page.querySelector("tbody")?.textContent).toBe("Successevent-1");
   });
 
   it("mark what is wrong in a row, and do not save it", async () => {

@@ -8,6 +8,7 @@ import { session } from "../session/session.ts";
 import { SnippetPanel } from "../snippets/snippet-panel.tsx";
 import { csvSnippets } from "../snippets/snippets.ts";
 import { DataTable } from "../table/data-table.tsx";
+import { columnText, readableTrail } from "./audit-columns.ts";
 import { AuditFilterForm } from "./audit-filter-form.tsx";
 import { auditSearch, filtersOfQuery } from "./audit-filters.ts";
 import { ChainCheck } from "./chain-check.tsx";
@@ -57,7 +58,7 @@ function Events({ trail, hasMore }: { readonly trail: AuditTrailView; readonly h
               {words.csv}
             </button>
           </div>
-          <DataTable caption={words.caption} table={table} />
+          <DataTable caption={words.caption} table={readableTrail(table)} name={columnText} />
         </>
       )}
       {hasMore && (

@@ -4,10 +4,12 @@ import type { CsvTable } from "./csv.ts";
 export interface DataTableProps {
   readonly caption: string;
   readonly table: CsvTable;
+  /** A column in words. Default: its own name. */
+  readonly name?: (column: string) => string;
 }
 
 /** Rows as they came, column by column; the words in them are the data's own. */
-export function DataTable({ caption, table }: DataTableProps) {
+export function DataTable({ caption, table, name }: DataTableProps) {
   return (
     <ScrollRegion label={caption}>
       <table class="data-table">
@@ -15,8 +17,8 @@ export function DataTable({ caption, table }: DataTableProps) {
         <thead>
           <tr>
             {table.columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
+              <th key={column} scope="col" {...(name === undefined ? {} : { title: column })}>
+                {name?.(column) ?? column}
               </th>
             ))}
           </tr>
