@@ -2,16 +2,25 @@
 import { EdgeError } from "@aarohan/contract";
 import { operationOutcome } from "@aarohan/fhir";
 import { setLanguage } from "@aarohan/kit";
-import { INDICATORS, type Indicator, measureReport, type Numbers, type Shown } from "@aarohan/measures";
+import {
+  INDICATORS,
+  type Indicator,
+  measureReport,
+  measureResource,
+  type Numbers,
+  type Shown,
+} from "@aarohan/measures";
 import { type ComponentType, render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { address } from "../src/address/address.ts";
 import { CoveragePage } from "../src/indicators/coverage-page.tsx";
+import { DefinitionPage } from "../src/indicators/definition-page.tsx";
 import { DetectionPage } from "../src/indicators/detection-page.tsx";
 import { OverviewPage } from "../src/indicators/overview-page.tsx";
 import { ReferralsPage } from "../src/indicators/referrals-page.tsx";
 import { session } from "../src/session/session.ts";
+import { routeOf } from "../src/shell/routes.ts";
 
 /** Answers as the gateway does: the states as groups, months and sexes as strata. */
 function answer(path: string, hidden: boolean): unknown {
@@ -124,7 +133,7 @@ describe.each(PAGES)("%s", (title, Page) => {
       expect(queries).toContain(own.search);
       expect(figure.querySelector("pre")?.textContent).toContain("ACCESS_TOKEN");
     }
-    expect(root.querySelectorAll("a[href^='/fhir/Measure/']").length).toBeGreaterThanOrEqual(1);
+    expect(root.querySelectorAll("a[href^='/definition/']").length).toBeGreaterThanOrEqual(1);
   });
 
   it("has each figure as a table, which stands in the address", async () => {
@@ -269,6 +278,27 @@ describe("published numbers", () => {
     ]);
     expect(root.textContent?.match(/This split is not published/g)).toHaveLength(3);
   });
+});
+
+describe("a definition", () => {
+  it.each(INDICATORS.map((indicator) => [indicator.id, indicator] as const))(
+    "of %s is told in words, with a link to its Measure",
+    async (id, indicator) => {
+      vi.stubGlobal("fetch", async (path: string) =>
+        path === `/fhir/Measure/${id}`
+          ? Response.json(measureResource(indicator))
+          : new Response("", { status: 404 }),
+      );
+      const root = await shown(DefinitionPage, `/definition/${id}`);
+      await vi.waitFor(() => expect(root.textContent).toContain(indicator.description));
+      expect(root.querySelector("h1")?.textContent).toMatch(/^Definition: /);
+      for (const text of [indicator.initialPopulation, indicator.denominator, indicator.numerator])
+        expect(root.textContent).toContain(text ?? "");
+      expect(root.textContent).toContain("State; District; Setting: field or hospital");
+      expect(root.querySelector("a")?.getAttribute("href")).toBe(`/fhir/Measure/${id}`);
+      expect(routeOf(`/definition/${id}`)?.name).toBe("definition");
+    },
+  );
 });
 
 describe("the map", () => {

@@ -73,7 +73,7 @@ describe("session", () => {
 describe("pages", () => {
   const ROWS = ["exports", "newExport", "exportDetail", "dictionary"];
   const ADMINISTRATORS = ["audit", "settings"];
-  const AGGREGATES = ["overview", "coverage", "detection", "referrals"];
+  const AGGREGATES = ["overview", "coverage", "detection", "referrals", "definition"];
 
   it("of rows are not a viewer's, aggregates not a provider's, those of administrators nobody else's, and the playground everybody's", () => {
     const openTo = (role: Parameters<typeof isOpenTo>[1]) =>

@@ -45,7 +45,7 @@ export function FilterBar() {
       >
         {words.clear}
       </button>
-      {isPublished && <p class="hint">{words.viewerFilters}</p>}
+      <p class="hint">{isPublished ? words.viewerFilters : words.analystFilters}</p>
     </form>
   );
 }

@@ -45,9 +45,9 @@ export function ofMeasure(query: ReportQuery, measure: MeasureId): ReportQuery {
   return { ...query, measure };
 }
 
-/** Where a Measure is defined. */
+/** The page that says what a Measure means. */
 export function measureHref(measure: string): string {
-  return `/fhir/Measure/${measure}`;
+  return `/definition/${measure}`;
 }
 
 function periodsOf(period: string): string[] {

@@ -26,7 +26,10 @@ export const en = {
   byDistrict: "Districts",
   all: "All",
   clear: "Clear filters",
-  viewerFilters: "Published numbers are told by place, and by years and months that have been released.",
+  viewerFilters:
+    "Published numbers are told by place, and by years and months that have been released. They are of people of 30 to 65, each by the first screening of the year, and shares are of all who were screened or reviewed: an analyst's, of all ages, differ.",
+  analystFilters:
+    "These numbers are of all ages, coverage alone of 30 to 65. Published ones, which viewers and widgets show, are of people of 30 to 65, in shares of all who were screened or reviewed: they differ.",
   indicator: "Indicator",
 
   screenedByMonth: "People screened, by month",
@@ -66,6 +69,15 @@ export const en = {
   printedOn: (when: string) => `Printed on ${when}`,
   address: "Address of this view",
 
+  measureAsJson: "As a FHIR Measure (JSON)",
+  measureName: "Measure",
+  splitBy: "Can be split by",
+  populations: {
+    "initial-population": "Population",
+    denominator: "Denominator",
+    "measure-population": "Measured",
+    numerator: "Numerator",
+  },
   csv: "Rows as CSV",
   csvLink: "The same rows from the server",
   showAs: "Show as",

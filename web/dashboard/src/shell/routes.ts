@@ -7,6 +7,7 @@ export type PageName =
   | "coverage"
   | "detection"
   | "referrals"
+  | "definition"
   | "exports"
   | "newExport"
   | "exportDetail"
@@ -60,6 +61,12 @@ export const ROUTES: readonly Route[] = [
     href: "/referrals",
     roles: NUMBERS,
     load: async () => (await import("../indicators/referrals-page.tsx")).ReferralsPage,
+  },
+  {
+    name: "definition",
+    path: /^\/definition\/[a-z0-9-]+$/,
+    roles: NUMBERS,
+    load: async () => (await import("../indicators/definition-page.tsx")).DefinitionPage,
   },
   {
     name: "exports",
