@@ -114,6 +114,7 @@ describe("the lines", () => {
     expect(frame).toContain(
       `src="${GATEWAY}/embed/frame/follow-up?measure=follow-up-completion&#38;region=Karnataka&#38;period=2025"`,
     );
+    expect(frame).toMatch(/^<iframe title="Follow-up completion" /);
     expect(server).toBeUndefined();
   });
 

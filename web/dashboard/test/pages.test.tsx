@@ -67,7 +67,17 @@ const ANSWERS: Readonly<Record<string, () => Response>> = {
     Response.json(
       {
         resourceType: "Parameters",
-        parameter: [{ name: "policy", part: [{ name: "name", valueString: "programme" }] }],
+        parameter: [
+          { name: "policy", part: [{ name: "name", valueString: "programme" }] },
+          {
+            name: "limit",
+            part: [
+              { name: "name", valueCode: "download-bytes" },
+              { name: "most", valueUnsignedInt: 10000000 },
+              { name: "windowSeconds", valueUnsignedInt: 60 },
+            ],
+          },
+        ],
       },
       { headers: { ETag: 'W/"0"' } },
     ),
@@ -201,6 +211,11 @@ describe("audit and settings", () => {
     const page = await show(AuditPage, "/audit?outcome=4&agent=someone");
     expect(page.querySelector<HTMLInputElement>("input[name=agent]")?.value).toBe("someone");
     expect(page.querySelector("tbody")?.textContent).toBe("Successevent-1");
+  });
+
+  it("tell limits in words", async () => {
+    const page = await show(SettingsPage, "/settings");
+    expect(page.textContent).toMatch(/Bytes of downloads: 1,00,00,000 in 60 s/);
   });
 
   it("mark what is wrong in a row, and do not save it", async () => {

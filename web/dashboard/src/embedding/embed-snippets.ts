@@ -1,3 +1,4 @@
+import { measureWords } from "@aarohan/kit";
 import { attributesOf, type EmbedChoice } from "./embed-choice.ts";
 
 /** Lines for a page of another origin, by where they belong. */
@@ -29,7 +30,8 @@ function attributesText(choice: EmbedChoice): string {
 
 function frameText(choice: EmbedChoice, gateway: string): string {
   const address = `${gateway}/embed/frame/${choice.widget}?${new URLSearchParams(attributesOf(choice))}`;
-  return `<iframe title="${choice.measure}" src="${escaped(address)}" width="100%" height="600"></iframe>`;
+  const title = measureWords().measures[choice.measure];
+  return `<iframe title="${escaped(title)}" src="${escaped(address)}" width="100%" height="600"></iframe>`;
 }
 
 function scriptText({ widget }: EmbedChoice): string {

@@ -1,8 +1,10 @@
+import { formatNumber } from "@aarohan/kit";
 import { useEffect, useMemo } from "preact/hooks";
 import { createAsked } from "../gateway/asked.ts";
 import { gateway } from "../gateway/gateway.ts";
 import { Answer } from "../pieces/answer.tsx";
 import { Trouble } from "../pieces/trouble.tsx";
+import { waitingTime } from "../pieces/waiting-time.ts";
 import { session } from "../session/session.ts";
 import { SnippetPanel } from "../snippets/snippet-panel.tsx";
 import { jsonSnippets } from "../snippets/snippets.ts";
@@ -144,15 +146,26 @@ function Shown({ shown }: { readonly shown: readonly ShownSetting[] }) {
           <div>
             <dt>{name === "policy" ? words.policy : words.limit}</dt>
             <dd>
-              {facts.map(([fact, value]) => (
-                <span key={fact} class="fact">
-                  {fact} <code>{value}</code>
-                </span>
-              ))}
+              {name === "limit"
+                ? limitText(new Map(facts))
+                : facts.map(([fact, value]) => (
+                    <span key={fact} class="fact">
+                      {fact} <code>{value}</code>
+                    </span>
+                  ))}
             </dd>
           </div>
         </dl>
       ))}
     </section>
   );
+}
+
+/** How much in what time. */
+function limitText(facts: ReadonlyMap<string, string>): string {
+  const words = settingsWords();
+  const of = facts.get("name") ?? "";
+  const names: Readonly<Record<string, string>> = words.limitNames;
+  const most = formatNumber(Number(facts.get("most")));
+  return `${names[of] ?? of}: ${words.mostIn(most, waitingTime(Number(facts.get("windowSeconds"))))}`;
 }

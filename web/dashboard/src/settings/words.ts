@@ -34,6 +34,8 @@ const en = {
   policies: "Policies and limits",
   policy: "Policy",
   limit: "Limit",
+  limitNames: { requests: "Requests", "download-bytes": "Bytes of downloads", exports: "Exports" },
+  mostIn: (most: string, time: string) => `${most} in ${time}`,
 };
 
 type Words = typeof en;
@@ -70,6 +72,8 @@ const hi: Words = {
   policies: "नीतियाँ और सीमाएँ",
   policy: "नीति",
   limit: "सीमा",
+  limitNames: { requests: "अनुरोध", "download-bytes": "डाउनलोड के बाइट", exports: "निर्यात" },
+  mostIn: (most: string, time: string) => `${time} में ${most}`,
 };
 
 const kn: Words = {
@@ -104,6 +108,8 @@ const kn: Words = {
   policies: "ನೀತಿಗಳು ಮತ್ತು ಮಿತಿಗಳು",
   policy: "ನೀತಿ",
   limit: "ಮಿತಿ",
+  limitNames: { requests: "ವಿನಂತಿಗಳು", "download-bytes": "ಡೌನ್‌ಲೋಡ್ ಬೈಟ್‌ಗಳು", exports: "ರಫ್ತುಗಳು" },
+  mostIn: (most: string, time: string) => `${time} ಅವಧಿಯಲ್ಲಿ ${most}`,
 };
 
 export const settingsWords = defineWords({ en, hi, kn });
