@@ -1,11 +1,15 @@
 import { userKeyOf } from "@aarohan/access";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ExportClient, exportClient } from "../src/export-client.ts";
 import { startTestStack, type TestStack } from "../src/test-stack.ts";
 
 /** As much of a user's desk as a kick-off asks before the job begins. */
 interface Desk {
-  reserve(entry: { readonly summary: object; readonly keyId: number }, since: undefined): Promise<object>;
+  reserve(
+    entry: { readonly summary: object; readonly keyId: number },
+    since: number | undefined,
+  ): Promise<object>;
+  update(summary: object, counts: boolean): Promise<void>;
 }
 
 let stack: TestStack;
@@ -14,19 +18,25 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-/** A kick-off so many seconds ago that broke off between the user's place and the job's begin. */
-async function breakOff(subject: string, secondsAgo: number): Promise<string> {
+async function deskOf(subject: string): Promise<Desk> {
   const desks = await stack.edge.runtime.getDurableObjectNamespace("EXPORT_DESK", "aarohan-gateway");
   const key = await userKeyOf(stack.mint.issuer, subject, "default");
-  const desk: Desk = Object(desks.get(desks.idFromName(key)));
+  return Object(desks.get(desks.idFromName(key)));
+}
+
+function summaryOf(created: number, by = { clientId: "client-analyst", recipient: "own" }) {
   const id = crypto.randomUUID();
-  const created = Date.now() - secondsAgo * 1000;
   const summary = { id, state: "queued", created, level: "system", format: "ndjson", role: "data-analyst" };
   const counts = { types: ["Patient"], percent: 0, resources: 0, files: 0, bytes: 0 };
-  expect(await desk.reserve({ summary: { ...summary, ...counts }, keyId: 1 }, undefined)).toEqual({
-    kind: "reserved",
-  });
-  return id;
+  return { ...summary, ...counts, policyName: "programme", ...by };
+}
+
+/** A kick-off so many seconds ago that broke off between the user's place and the job's begin. */
+async function breakOff(subject: string, secondsAgo: number): Promise<string> {
+  const desk = await deskOf(subject);
+  const summary = summaryOf(Date.now() - secondsAgo * 1000);
+  expect(await desk.reserve({ summary, keyId: 1 }, undefined)).toEqual({ kind: "reserved" });
+  return summary.id;
 }
 
 async function listed(client: ExportClient): Promise<string> {
@@ -45,4 +55,39 @@ it("one that may still begin stays in it", async () => {
   const client = await exportClient(stack, "analyst", { sub: "beginning" });
   const id = await breakOff("beginning", 5);
   expect(await listed(client)).toContain(id);
+});
+
+describe("an export since another", () => {
+  const DAY = 86_400_000;
+  const now = Date.now();
+  const own = { clientId: "one", recipient: "client:one" };
+
+  /** A desk with a complete export of three days ago. */
+  async function deskWith(subject: string): Promise<Desk> {
+    const desk = await deskOf(subject);
+    const summary = summaryOf(now - 3 * DAY, own);
+    await desk.reserve({ summary, keyId: 1 }, undefined);
+    await desk.update({ ...summary, state: "complete", transactionTime: now - 3 * DAY }, true);
+    return desk;
+  }
+
+  it.each([
+    ["goes on where its pseudonyms are as they were", own, 1, "reserved"],
+    ["is refused where they have another key", own, 2, "key-changed"],
+    [
+      "is refused where the client's data are for another recipient",
+      { ...own, recipient: "group:lab" },
+      1,
+      "key-changed",
+    ],
+    [
+      "is not held against what another recipient has",
+      { clientId: "two", recipient: "client:two" },
+      2,
+      "reserved",
+    ],
+  ] as const)("%s", async (name, by, keyId, kind) => {
+    const desk = await deskWith(name);
+    expect(await desk.reserve({ summary: summaryOf(now, by), keyId }, now - 3 * DAY)).toEqual({ kind });
+  });
 });

@@ -28,6 +28,9 @@ export interface ExportSummary {
   readonly role: Role;
   /** Name of the policy: pseudonyms are of its own. */
   readonly policyName: string;
+  /** Client that ordered it, and for whom its pseudonyms are. */
+  readonly clientId: string;
+  readonly recipient: string;
   readonly types: readonly string[];
   /** Address of the kick-off request, without what its body had. */
   readonly requestUrl?: string | undefined;

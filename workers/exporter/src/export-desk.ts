@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { ExportSummary, LimitStanding } from "@aarohan/contract";
+import { isAlsoFor, type Receiving } from "./audience.ts";
 import { servicesFor } from "./services.ts";
 
 const HOUR_MILLISECONDS = 3_600_000;
@@ -17,10 +18,13 @@ export interface DeskEntry {
 export type Reservation =
   | { readonly kind: "reserved" }
   | { readonly kind: "limited"; readonly retryAfterSeconds: number }
-  /** The caller asks for changes to data that another key was used for. */
+  /** The caller asks for changes to data that another key was used for, or whose pseudonyms are for another recipient. */
   | { readonly kind: "key-changed" };
 
-type Row = { readonly summary: string; readonly keyId: number };
+type Row = { readonly summary: string };
+
+/** What the pseudonyms of an export depend on. */
+type Pseudonyms = { readonly keyId: number; readonly policyName: string; readonly recipient: string };
 
 /** One user's exports: at most so many within any hour, and the list of them. */
 export class ExportDesk extends DurableObject<Env> {
@@ -45,9 +49,12 @@ export class ExportDesk extends DurableObject<Env> {
   async reserve({ summary, keyId }: DeskEntry, since: number | undefined): Promise<Reservation> {
     const { sql } = this.ctx.storage;
     const now = summary.created;
-    const earlier = since === undefined ? undefined : this.#pseudonymsAt(since);
+    const earlier = since === undefined ? undefined : this.#pseudonymsAt(since, summary);
     const isOther =
-      earlier !== undefined && (earlier.keyId !== keyId || earlier.policyName !== summary.policyName);
+      earlier !== undefined &&
+      (earlier.keyId !== keyId ||
+        earlier.policyName !== summary.policyName ||
+        earlier.recipient !== summary.recipient);
     // Who sees the server's own ids does not depend on any key.
     if (summary.role === "data-analyst" && isOther) {
       return { kind: "key-changed" };
@@ -88,13 +95,14 @@ export class ExportDesk extends DurableObject<Env> {
     this.ctx.storage.sql.exec("DELETE FROM job WHERE id = ?", id);
   }
 
-  /** The newest first. */
-  async list(): Promise<ExportSummary[]> {
-    const rows = this.ctx.storage.sql.exec<Row>(
-      "SELECT summary, keyId FROM job ORDER BY created DESC LIMIT ?",
-      MOST_LISTED,
-    );
-    return [...rows].map(({ summary }) => JSON.parse(summary));
+  /** Those that are for the client, the newest first. */
+  async list(asking: Receiving): Promise<ExportSummary[]> {
+    const rows = this.ctx.storage.sql.exec<Row>("SELECT summary FROM job ORDER BY created DESC");
+    const consent = () => servicesFor(this.env).config.programme.consent;
+    return [...rows]
+      .map(({ summary }): ExportSummary => JSON.parse(summary))
+      .filter((summary) => isAlsoFor(asking, summary, consent))
+      .slice(0, MOST_LISTED);
   }
 
   override async alarm(): Promise<void> {
@@ -129,14 +137,20 @@ export class ExportDesk extends DurableObject<Env> {
     return [...rows].map(({ created }) => created);
   }
 
-  /** What pseudonyms the user's last complete export up to this time has; `undefined` where none is known. */
-  #pseudonymsAt(time: number): { readonly keyId: number; readonly policyName: string } | undefined {
-    const [row] = this.ctx.storage.sql.exec<{ keyId: number; policyName: string }>(
-      `SELECT keyId, summary ->> 'policyName' AS policyName FROM job
+  /**
+   * What pseudonyms the last complete export up to this time has that the client, or another of its recipient's, ordered for
+   * the user; `undefined` where none is known.
+   */
+  #pseudonymsAt(time: number, { clientId, recipient }: Receiving): Pseudonyms | undefined {
+    const [row] = this.ctx.storage.sql.exec<Pseudonyms>(
+      `SELECT keyId, summary ->> 'policyName' AS policyName, summary ->> 'recipient' AS recipient FROM job
        WHERE transactionTime <= ? AND summary ->> 'role' = 'data-analyst'
+         AND (summary ->> 'clientId' = ? OR summary ->> 'recipient' = ?)
        ORDER BY transactionTime DESC LIMIT 1`,
       // Instants are shown by the day: that of an export may be asked for as the day's begin.
       time + 24 * HOUR_MILLISECONDS,
+      clientId,
+      recipient,
     );
     return row;
   }

@@ -7,6 +7,7 @@ import {
   type Identity,
 } from "@aarohan/contract";
 import { type ExportOrder, progressText } from "@aarohan/export";
+import { isAlsoFor, type Receiving } from "./audience.ts";
 import { gatherDeletions, writeDeletions } from "./deletions.ts";
 import { disclosureOf, minimumClassSize } from "./disclosure.ts";
 import { createExportFiles, keyOf } from "./export-files.ts";
@@ -25,8 +26,8 @@ import { viewOf } from "./shard-view.ts";
 import type { ServedFile } from "./stored-file.ts";
 import { withdrawnSince } from "./withdrawn.ts";
 
-/** Who asks: the user, the roles that the token holds, and whose data it authorises a provider to see. */
-export type Asking = Pick<Identity, "userKey" | "roles" | "authorisation">;
+/** Who asks: the user, by which client, the roles that the token holds, and whose data it authorises a provider to see. */
+export type Asking = Pick<Identity, "userKey" | "roles" | "authorisation"> & Receiving;
 
 /** How often a job that runs looks after its shards, and one that waits after its place. */
 const WATCH_MILLISECONDS = 30_000;
@@ -58,7 +59,7 @@ export class ExportJob extends DurableObject<Env> {
     return this.#store.order !== undefined;
   }
 
-  /** `unknown` for everybody but the user who ordered it, in the role in which it was. */
+  /** `unknown` for everybody but the user who ordered it, in the role in which it was, by a client that it is for. */
   async poll(asking: Asking): Promise<ExportStatus> {
     const order = this.#orderFor(asking);
     if (order === undefined) return { kind: "unknown" };
@@ -403,12 +404,16 @@ export class ExportJob extends DurableObject<Env> {
   }
 
   /** A provider whose token authorises others by now does not get what was ordered for those before. */
-  #orderFor({ userKey, roles, authorisation }: Asking): ExportOrder | undefined {
+  #orderFor(asking: Asking): ExportOrder | undefined {
+    const { userKey, roles, authorisation } = asking;
     const { order } = this.#store;
     const { phase, expires = Number.POSITIVE_INFINITY } = this.#store.facts;
     if (order === undefined || phase === "removing" || expires <= Date.now()) return undefined;
     const { principal } = order;
-    const isSame = principal.userKey === userKey && roles.includes(principal.role);
+    const isSame =
+      principal.userKey === userKey &&
+      roles.includes(principal.role) &&
+      isAlsoFor(asking, principal, () => servicesFor(this.env).config.programme.consent);
     const isAuthorised =
       principal.role !== "healthcare-provider" ||
       JSON.stringify(principal.authorisation) === JSON.stringify(authorisation);

@@ -49,6 +49,8 @@ export function summaryOfJob(store: JobStore, order: ExportOrder): ExportSummary
     format: order.request.format,
     role: order.principal.role,
     policyName: policyNameOf(order),
+    clientId: order.principal.clientId,
+    recipient: order.principal.recipient,
     types: order.request.types ?? [...new Set(shards.map(({ type }) => type))],
     requestUrl: order.requestUrl,
     percent,

@@ -28,12 +28,13 @@ export const EXPORT_JOBS: readonly OperationParameter[] = [
 /** Between a job's place in the list and its begin there is less. */
 const KICK_OFF_MILLISECONDS = 60_000;
 
-/** `GET $export-jobs`: the user's exports of the last 30 days as Parameters, the newest first. */
+/** `GET $export-jobs`: the user's exports of the last 30 days, by clients like this, as Parameters, the newest first. */
 export function exportJobs(): Handler<GatewayEnv> {
   return async function exportJobs(c) {
     assertJson(c);
-    const desk = c.env.EXPORT_DESK.getByName(c.get("identity").userKey);
-    const listed = await desk.list();
+    const { userKey, clientId, recipient } = c.get("identity");
+    const desk = c.env.EXPORT_DESK.getByName(userKey);
+    const listed = await desk.list({ clientId, recipient });
     const now = await Promise.all(listed.map((summary) => asItIs(summary, c.env)));
     const jobs = now.filter((job) => job !== undefined);
     // Their kick-off broke off before they began: they neither stay in the list nor use up the hour.

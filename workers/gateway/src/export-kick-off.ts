@@ -155,6 +155,8 @@ async function start(
     format: order.request.format,
     role: order.principal.role,
     policyName: policyNameOf(order),
+    clientId: order.principal.clientId,
+    recipient: order.principal.recipient,
     types: order.types,
     requestUrl: order.requestUrl,
     percent: 0,
@@ -171,7 +173,7 @@ async function start(
   if (reservation.kind === "key-changed") {
     throw new EdgeError(
       "pseudonym-key-changed",
-      "Pseudonyms have had a new key or policy since that export: changes would not fit to it. Export everything once, without _since.",
+      "Pseudonyms have had a new key, policy or recipient since that export: changes would not fit to it. Export everything once, without _since.",
       { parameter: "_since" },
     );
   }

@@ -69,8 +69,8 @@ function jobId(c: Context<GatewayEnv>): string {
 }
 
 function asking(c: Context<GatewayEnv>) {
-  const { userKey, roles, authorisation } = c.get("identity");
-  return { userKey, roles, authorisation };
+  const { userKey, roles, authorisation, clientId, recipient } = c.get("identity");
+  return { userKey, roles, authorisation, clientId, recipient };
 }
 
 /** Nonexistent, expired, cancelled and another's: one answer. */

@@ -22,7 +22,7 @@ const FORMATS = ["ndjson", "csv", "parquet"] as const;
 const LEVELS = ["system", "patient", "group"] as const;
 
 /** A job as the gateway's list tells it. */
-export type ListedExport = Omit<ExportSummary, "policyName">;
+export type ListedExport = Omit<ExportSummary, "policyName" | "clientId" | "recipient">;
 
 /** `GET $export-jobs` → the user's exports, the newest first. Throws GatewayError. */
 export function readExportJobs(document: unknown): ListedExport[] {
