@@ -4,6 +4,8 @@ export interface TypeProgress {
   /** Resources that were read, and that the programme's server counted before. */
   readonly read: number;
   readonly expected: number;
+  /** At work, or done with it. */
+  readonly isBegun: boolean;
   readonly isDone: boolean;
 }
 
@@ -22,9 +24,11 @@ export function percentOf(types: readonly TypeProgress[]): number {
 
 const LONGEST = 99;
 
-/** `X-Progress` (at most 99 characters): `45 %: Patient done, Observation`. */
+/** `X-Progress` (at most 99 characters): `45 %: Patient, Observation`, those at work, whether or not anything was found. */
 export function progressText(percent: number, types: readonly TypeProgress[]): string {
-  const going = [...new Set(types.filter(({ isDone, read }) => !isDone && read > 0).map(({ type }) => type))];
+  const going = [
+    ...new Set(types.filter(({ isDone, isBegun }) => isBegun && !isDone).map(({ type }) => type)),
+  ];
   const text = going.length === 0 ? `${percent} %` : `${percent} %: ${going.join(", ")}`;
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 3)}...`;
 }

@@ -174,6 +174,21 @@ describe("what is told of a job", () => {
     }
   });
 
+  it("is of the types that were ordered, and not of those of which something was found", async () => {
+    const types: Set<string>[] = [];
+    for (const status of ["final", "cancelled"]) {
+      const own = await client("analyst");
+      const manifest = await own.run(`/$export?${filter(`Observation?status=${status}`)}`);
+      expect(manifest.output.some(({ type }) => type === "Observation")).toBe(status === "final");
+      const { body } = await own.kickOff("/$export-jobs");
+      types.push(
+        new Set([...body.matchAll(/"name":"type","valueCode":"([^"]+)"/g)].map(([, type]) => `${type}`)),
+      );
+    }
+    expect(types[1]?.has("Observation")).toBe(true);
+    expect(types[1]).toEqual(types[0]);
+  });
+
   it("stands in the trail: the order, whose data were released, and each download", async () => {
     const own = await client("analyst");
     const manifest = await own.run("/$export?_type=Patient");

@@ -73,8 +73,9 @@ export class ExportJob extends DurableObject<Env> {
     }
     const retryAfterSeconds = pauseAfter(now - order.created);
     this.#nextPoll = now + retryAfterSeconds * 1000;
-    const { percent } = tellProgress(this.#store);
-    const progress = progressText(percent, progressOf(this.#store.shards()));
+    const { percent } = tellProgress(this.#store, order.types);
+    const ordered = this.#store.shards().filter(({ isHelper }) => !isHelper);
+    const progress = progressText(percent, progressOf(ordered));
     return { kind: "running", progress, retryAfterSeconds };
   }
 

@@ -35,8 +35,7 @@ export function outcomeOf(store: JobStore, order: ExportOrder): ExportOutcome {
 export function summaryOfJob(store: JobStore, order: ExportOrder): ExportSummary {
   const facts = store.facts;
   const files = store.files().filter(({ shard }) => shard > 0);
-  const shards = store.shards();
-  const { percent, byType } = tellProgress(store);
+  const { percent, byType } = tellProgress(store, order.types);
   const isEnded = facts.ended !== undefined;
   return {
     id: order.id,
@@ -51,7 +50,8 @@ export function summaryOfJob(store: JobStore, order: ExportOrder): ExportSummary
     policyName: policyNameOf(order),
     clientId: order.principal.clientId,
     recipient: order.principal.recipient,
-    types: order.request.types ?? [...new Set(shards.map(({ type }) => type))],
+    // Not those that were found: what was found may have been withheld.
+    types: order.types,
     requestUrl: order.requestUrl,
     percent,
     progress: isEnded ? undefined : Object.entries(byType).map(([type, some]) => ({ type, percent: some })),

@@ -85,6 +85,10 @@ async function shardsOf(
   const counter = new Counter(upstream, type, first.parameters, call);
   const expected = await counter.all(window, order.request.types !== undefined);
   if (expected === undefined) return [];
+  if (expected === "nothing") {
+    // Who is withheld patients does not learn by a missing share that there is nothing to withhold.
+    return order.principal.role === "data-analyst" ? [{ ...window, expected: 0 }] : [];
+  }
   const ports = {
     count: (part: LastUpdatedWindow) => counter.count(part),
     oldest: () => counter.oldest(window),
@@ -111,11 +115,14 @@ class Counter {
     this.#call = call;
   }
 
-  /** `undefined` where there is nothing, whatever is counted; a type that was not asked for may be unknown to the server. */
-  async all(window: LastUpdatedWindow, isAskedFor: boolean): Promise<number | undefined> {
+  /**
+   * `nothing` where there is nothing, whatever is counted; `undefined` for a type that is unknown to the server, and was not
+   * asked for.
+   */
+  async all(window: LastUpdatedWindow, isAskedFor: boolean): Promise<number | "nothing" | undefined> {
     try {
       const { bundle } = await this.#search(window, ["_count", "1"], ["_total", "accurate"]);
-      if (bundle.entries.length === 0) return undefined;
+      if (bundle.entries.length === 0) return "nothing";
       return bundle.total ?? (await this.count(window));
     } catch (error) {
       const isUnknown = error instanceof EdgeError && error.code === "search-refused";
