@@ -12,32 +12,42 @@ export function minimumClassSize({ principal }: ExportOrder, { programme }: Serv
   return principal.role === "data-analyst" ? programme.exported.plan.policy.minimumClassSize : undefined;
 }
 
-/** The disclosure report of a job, as the manifest has it: what became of elements, and how alike patients are. */
+/**
+ * The disclosure report of a job, as the manifest has it: to who sees identified data what became of elements, to analysts
+ * how alike patients are. Elements are counted before filters are held against what is shown: of an analyst's export they
+ * would tell what the filter may not ask, and how much is dropped of one patient.
+ */
 export function disclosureOf(
   store: JobStore,
   order: ExportOrder,
   services: Services,
 ): Readonly<Record<string, unknown>> {
   const shards = store.shards();
-  const sum = (of: "kept" | "transformed" | "dropped") =>
-    shards.reduce((total, { counts }) => total + counts[of], 0);
   const resources: Record<string, number> = {};
   for (const { type, lines, shard } of store.files()) {
     if (shard > 0) resources[type] = (resources[type] ?? 0) + lines;
   }
-  const elements = { kept: sum("kept"), transformed: sum("transformed"), dropped: sum("dropped") };
   if (order.principal.role !== "data-analyst") {
-    return { resources, elements, patientsWithheldFromAnalysts: withheldFromAnalysts(shards) };
+    return {
+      resources,
+      elements: elementsOf(shards),
+      patientsWithheldFromAnalysts: withheldFromAnalysts(shards),
+    };
   }
   const minimum = minimumClassSize(order, services);
   const report = classReport(store.people.classes(), minimum ?? REPORTED_K);
   return {
     resources,
-    elements,
     quasiIdentifiers: QUASI_IDENTIFIERS,
     ...report,
     ...(minimum === undefined ? {} : { minimumClassSize: minimum, patientsByLevel: store.people.levels() }),
   };
+}
+
+function elementsOf(shards: readonly ShardRow[]) {
+  const sum = (of: "kept" | "transformed" | "dropped") =>
+    shards.reduce((total, { counts }) => total + counts[of], 0);
+  return { kept: sum("kept"), transformed: sum("transformed"), dropped: sum("dropped") };
 }
 
 /** `undefined`, and so not in the report, where not every share of the Patients was asked about. */
