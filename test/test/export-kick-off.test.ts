@@ -136,6 +136,7 @@ describe("a kick-off is refused with an OperationOutcome that names what is wron
       "_outputFormat",
     ],
     ["a _since that is none", "/$export?_since=yesterday", ASYNC, "400 parameter-invalid", "_since"],
+    ["a _since in no month", "/$export?_since=2024-13-01", ASYNC, "400 parameter-invalid", "_since"],
     [
       "a _since without zone",
       "/$export?_since=2024-01-01T00:00:00",

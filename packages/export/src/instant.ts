@@ -9,7 +9,8 @@ export function parseInstant(text: string): number | undefined {
     INSTANT.exec(text.trim().replace(/ (\d\d:\d\d)$/, "+$1")) ?? [];
   if (whole === undefined) return undefined;
   const milliseconds = Date.parse(`${date}T${time}${seconds}${zone}`);
+  const day = new Date(`${date}T00:00:00Z`);
+  if (Number.isNaN(milliseconds) || Number.isNaN(day.getTime())) return undefined;
   // 30 February would be 2 March.
-  const isCalendarDay = new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
-  return Number.isNaN(milliseconds) || !isCalendarDay ? undefined : milliseconds;
+  return day.toISOString().startsWith(date) ? milliseconds : undefined;
 }
