@@ -129,6 +129,30 @@ describe("an export since a time", () => {
     for (const name of deleted) expect(output).not.toContain(name);
   });
 
+  it("lists nothing of who never agreed, whose refusal is written again as it was or in another Consent", async () => {
+    const [refusal, other] = ofType("Consent").filter(
+      ({ status, provision, patient }) =>
+        status === "active" &&
+        Object(provision).type === "deny" &&
+        withheld.has(String(Object(patient).reference).replace("Patient/", "")),
+    );
+    if (refusal === undefined || other === undefined) throw new Error("the population has no two refusals");
+    const analyst = await exportClient(stack, "analyst");
+    await writeUpstream(stack, { ...other, id: crypto.randomUUID(), dateTime: new Date().toISOString() });
+    await nextSecond();
+    const told = await analyst.run(`/$export?${TYPES}&_since=${SINCE}`);
+    const listed = await deletedBy(analyst, told);
+    expect((await noticesOf(analyst, told)).join()).not.toContain("Withdrawals");
+    await writeUpstream(stack, refusal);
+    await nextSecond();
+    const manifest = await analyst.run(`/$export?${TYPES}&_since=${SINCE}`);
+    expect((await deletedBy(analyst, manifest)).toSorted()).toEqual(listed.toSorted());
+    // The embedded server forgets what the Consent said before.
+    expect((await noticesOf(analyst, manifest)).join()).toMatch(/Withdrawals of consent are not all listed/);
+    const patients = listed.filter((name) => name.startsWith("Patient/"));
+    expect(patients).toHaveLength(1);
+  });
+
   it("looks after every type that an analyst has, those that are nobody's too", async () => {
     const own = await exportClient(stack, "analyst");
     const manifest = await own.run(`/$export?_since=${SINCE}`);

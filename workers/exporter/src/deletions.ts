@@ -5,8 +5,10 @@ import { GzipWriter } from "@aarohan/files";
 import { encodeNdjson } from "@aarohan/formats";
 import type { ExportView } from "@aarohan/programme";
 import type { Call, Upstream } from "@aarohan/upstream";
+import { purposeOf } from "./audience.ts";
 import { withheldNow } from "./check-shard.ts";
 import type { UntoldReason, UntoldType } from "./deletion-store.ts";
+import { type EarlierConsent, releasableOn } from "./earlier-consents.ts";
 import { createExportFiles } from "./export-files.ts";
 import { gzip } from "./gzip.ts";
 import { DELETIONS, type JobStore } from "./job-store.ts";
@@ -25,7 +27,7 @@ const PATIENTS_AT_ONCE = 50;
 
 /**
  * Gathers some more of what was deleted since `_since`: true once all is known. First the histories of the types, then,
- * for who sees anonymised data, what belongs to patients who are withheld by a Consent that has changed since.
+ * for who sees anonymised data, what belongs to patients who have withdrawn their consent since.
  */
 export async function gatherDeletions(
   store: JobStore,
@@ -104,9 +106,12 @@ async function gatherWithdrawn(
 ): Promise<void> {
   const changed = await withdrawnSince(order, since, services);
   const withheld = [...(await withheldNow({ order }, changed, services, call))];
-  const limited = store.patients();
-  const mine = limited === undefined ? withheld : withheld.filter((id) => limited.includes(id));
   const { upstream } = services.programme.tenant(order.principal.tenant);
+  const { releasable, isTold } = await releasableBefore(order, withheld, since, services, call);
+  // Said of all patients alike: it does not tell whether it is one of those whom the export is limited to.
+  if (!isTold) store.complain("information", UNTOLD_WITHDRAWALS);
+  const limited = store.patients();
+  const mine = withheld.filter((id) => releasable.has(id) && (limited?.includes(id) ?? true));
   for (let at = 0; at < mine.length; at += PATIENTS_AT_ONCE) {
     const patients = mine.slice(at, at + PATIENTS_AT_ONCE);
     for (const type of order.types.filter(belongsToPatients)) {
@@ -117,6 +122,20 @@ async function gatherWithdrawn(
       }
     }
   }
+}
+
+/** Whose data nobody could have had is not told of, though their Consent is written anew, and says what it said. */
+async function releasableBefore(
+  { principal }: ExportOrder,
+  patients: readonly string[],
+  since: number,
+  { config, programme }: Services,
+  call: Call,
+): Promise<EarlierConsent> {
+  const { consent } = config.programme;
+  if (consent.mode === "none") return { releasable: new Set(), isTold: true };
+  const decision = { mode: consent.mode, purpose: purposeOf(principal, consent) };
+  return releasableOn(patients, since, decision, programme.tenant(principal.tenant).upstream, call);
 }
 
 /** What cannot be searched by patient is nobody's. */
@@ -184,6 +203,9 @@ function untold(missing: readonly UntoldType[], types: number): string[] {
     return [`Deletions ${some.length === types ? "" : `of ${some.join(", ")} `}are not listed: ${words}.`];
   });
 }
+
+const UNTOLD_WITHDRAWALS =
+  "Withdrawals of consent are not all listed: the programme's server does not tell what Consents said before.";
 
 const REASONS: Readonly<Record<UntoldReason, string>> = {
   narrowed: "the export is narrowed, and what is gone cannot be asked whose it was",

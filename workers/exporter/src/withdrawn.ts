@@ -1,5 +1,5 @@
 import type { ExportOrder } from "@aarohan/export";
-import { parseResource } from "@aarohan/fhir";
+import { type AnyResource, parseResource } from "@aarohan/fhir";
 import type { Tenant } from "@aarohan/programme";
 import type { Call } from "@aarohan/upstream";
 import type { Services } from "./services.ts";
@@ -32,11 +32,15 @@ async function consentsChangedSince({ upstream }: Tenant, since: number, call: C
   );
   for (;;) {
     for (const entry of page.bundle.entries) {
-      const { patient } = parseResource(page.bytes, entry);
-      const [, named] = PATIENT.exec(String(Object(patient).reference)) ?? [];
+      const named = patientOf(parseResource(page.bytes, entry));
       if (named !== undefined) patients.add(named);
     }
     if (page.next === undefined) return [...patients];
     page = await upstream.follow(page.next, call);
   }
+}
+
+/** Id of the patient whose Consent it is; `undefined` where it names none. */
+export function patientOf(consent: AnyResource | undefined): string | undefined {
+  return PATIENT.exec(String(Object(consent?.patient).reference))?.[1];
 }
