@@ -12,6 +12,7 @@ import { gatherDeletions, writeDeletions } from "./deletions.ts";
 import { disclosureOf, minimumClassSize } from "./disclosure.ts";
 import { createExportFiles, keyOf } from "./export-files.ts";
 import { outcomeOf, summaryOfJob } from "./job-outcome.ts";
+import { nextLook, RENEWAL_MILLISECONDS } from "./job-place.ts";
 import { progressOf, tellProgress } from "./job-progress.ts";
 import { COMPLAINTS, DELETIONS, type JobEnd, JobStore, type ShardRow, type ShardState } from "./job-store.ts";
 import { faultOf, logJob } from "./log.ts";
@@ -29,9 +30,8 @@ import { withdrawnSince } from "./withdrawn.ts";
 /** Who asks: the user, by which client, the roles that the token holds, and whose data it authorises a provider to see. */
 export type Asking = Pick<Identity, "userKey" | "roles" | "authorisation"> & Receiving;
 
-/** How often a job that runs looks after its shards, and one that waits after its place. */
+/** How often a job that runs looks after its shards. */
 const WATCH_MILLISECONDS = 30_000;
-const QUEUE_MILLISECONDS = 2000;
 /** After the files of a job were removed, whatever was under way then has arrived. */
 const STRAGGLER_MILLISECONDS = 60_000;
 
@@ -156,6 +156,8 @@ export class ExportJob extends DurableObject<Env> {
     const services = usableServices(this.env, order.id);
     if (services === undefined) return this.#wakeAt(Date.now() + UNCONFIGURED_MILLISECONDS);
     try {
+      const later = await nextLook(this.#store.facts, () => this.#takePlace(order, services), Date.now());
+      if (later !== undefined) return await this.#wakeAt(later);
       await this.#step(order, services);
       if (this.#store.facts.attempts !== undefined) this.#store.set({ attempts: 0 });
     } catch (error) {
@@ -185,9 +187,6 @@ export class ExportJob extends DurableObject<Env> {
   async #enter(order: ExportOrder, services: Services): Promise<void> {
     const { id, principal, created } = order;
     const { config, programme } = services;
-    const queue = this.env.EXPORT_QUEUE.getByName(principal.tenant);
-    if (!(await queue.enter(id, config.jobsAtOnce, Date.now())))
-      return this.#wakeAt(Date.now() + QUEUE_MILLISECONDS);
     if (this.#store.facts.begun === undefined) this.#store.set({ begun: Date.now() });
     const { upstream } = programme.tenant(principal.tenant);
     // Of two clocks the earlier: what is written later is in the next export, and nothing is in none.
@@ -200,10 +199,9 @@ export class ExportJob extends DurableObject<Env> {
 
   async #plan(order: ExportOrder, services: Services): Promise<void> {
     const call = { requestId: order.id };
-    await this.#stayInQueue(order, services);
     const isByOwn = isByBulk(order, await viewOf(order, services, call), services);
     const pause = isByOwn ? await planBulk(this.#store, order, services, call) : undefined;
-    if (pause !== undefined) return this.#wakeAt(Date.now() + pause);
+    if (pause !== undefined) return this.#rest(pause);
     const isGivenUp = (fault: unknown) => this.#verdictOn(fault, services).kind === "end";
     const isPlanned = await planSome(this.#store, order, services, isGivenUp, call);
     if (isPlanned) this.#store.advance("planning", { phase: "running" });
@@ -233,7 +231,6 @@ export class ExportJob extends DurableObject<Env> {
       const stub = this.#shard(order, shard.number);
       await (isChecking ? stub.check() : stub.begin(this.#specOf(order, shard), patients));
     }
-    await this.#stayInQueue(order, services);
     await this.#wakeAt(Date.now() + WATCH_MILLISECONDS);
   }
 
@@ -260,7 +257,6 @@ export class ExportJob extends DurableObject<Env> {
   async #gatherDeletions(order: ExportOrder, services: Services): Promise<void> {
     const isDone = await gatherDeletions(this.#store, order, services, { requestId: order.id });
     if (isDone) this.#store.advance("deletions", { phase: "sealing" });
-    await this.#stayInQueue(order, services);
     await this.#wakeAt(Date.now());
   }
 
@@ -394,7 +390,7 @@ export class ExportJob extends DurableObject<Env> {
         error instanceof EdgeError ? error.code : "internal",
       );
     }
-    await this.#wakeAt(Date.now() + (verdict.kind === "again" ? verdict.afterMilliseconds : 10_000));
+    await this.#rest(verdict.kind === "again" ? verdict.afterMilliseconds : 10_000);
   }
 
   /** What was waited in the queue is nobody's fault. */
@@ -425,8 +421,15 @@ export class ExportJob extends DurableObject<Env> {
     return this.env.EXPORT_SHARD.getByName(`${order.id}/${number}`);
   }
 
-  async #stayInQueue({ id, principal }: ExportOrder, { config }: Services): Promise<void> {
-    await this.env.EXPORT_QUEUE.getByName(principal.tenant).enter(id, config.jobsAtOnce, Date.now());
+  /** True where the job is among those of its tenant that run. */
+  async #takePlace({ id, principal }: ExportOrder, { config }: Services): Promise<boolean> {
+    return this.env.EXPORT_QUEUE.getByName(principal.tenant).enter(id, config.jobsAtOnce, Date.now());
+  }
+
+  /** Does nothing for so long, whatever wakes it meanwhile, but keep its place. */
+  async #rest(milliseconds: number): Promise<void> {
+    this.#store.set({ notBefore: Date.now() + milliseconds });
+    await this.#wakeAt(Date.now() + Math.min(milliseconds, RENEWAL_MILLISECONDS));
   }
 
   async #tellDesk({ principal }: ExportOrder, summary: ExportSummary): Promise<void> {

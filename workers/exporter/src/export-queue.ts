@@ -1,7 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-
-/** A job that says nothing for so long has lost its place. */
-const LEASE_MILLISECONDS = 5 * 60_000;
+import { LEASE_MILLISECONDS } from "./job-place.ts";
 
 /** The jobs of one tenant that run, and that wait, in the order in which they came. */
 export class ExportQueue extends DurableObject<Env> {

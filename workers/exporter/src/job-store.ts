@@ -45,6 +45,8 @@ export interface JobFacts {
   readonly disclosure?: Readonly<Record<string, unknown>>;
   /** Since when deletions are gathered, in milliseconds since 1970. */
   readonly deletionsFrom?: number;
+  /** Before this time nothing is done, in milliseconds since 1970: the programme's server has said when to come again. */
+  readonly notBefore?: number;
   /** Faults of steps in a row. */
   readonly attempts?: number;
   /** True once its files and shards were removed for the first time. */
