@@ -56,7 +56,7 @@ function hasAllPatients({ types, request }: ExportOrder): boolean {
   );
 }
 
-/** From `_since` on, up to `_until` and the transaction time: included, as the specification has it. */
+/** From `_since` on, before `_until`, and up to the transaction time, which is included, as the specification has it. */
 function windowOf(
   { request }: ExportOrder,
   transactionTime: number,
