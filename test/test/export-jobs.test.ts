@@ -10,6 +10,7 @@ interface Desk {
     since: number | undefined,
   ): Promise<object>;
   update(summary: object, counts: boolean): Promise<void>;
+  list(asking: object): Promise<readonly { readonly id: string }[]>;
 }
 
 let stack: TestStack;
@@ -57,9 +58,21 @@ it("one that may still begin stays in it", async () => {
   expect(await listed(client)).toContain(id);
 });
 
+const DAY = 86_400_000;
+const now = Date.now();
+
+it("the list is of 30 days, whatever was ordered since", async () => {
+  const desk = await deskOf("of long standing");
+  // Of a job whose 30 days end in a moment, the alarm of one that was ordered later is long to come.
+  const [old, young] = [summaryOf(now - 30 * DAY + 2000), summaryOf(now - DAY)];
+  await desk.reserve({ summary: old, keyId: 1 }, undefined);
+  await desk.reserve({ summary: young, keyId: 1 }, undefined);
+  const listed = async () => (await desk.list(young)).map(({ id }) => id);
+  expect(await listed()).toEqual([young.id, old.id]);
+  await expect.poll(listed, { timeout: 6000, interval: 500 }).toEqual([young.id]);
+});
+
 describe("an export since another", () => {
-  const DAY = 86_400_000;
-  const now = Date.now();
   const own = { clientId: "one", recipient: "client:one" };
 
   /** A desk with a complete export of three days ago. */

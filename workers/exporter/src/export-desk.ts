@@ -72,8 +72,7 @@ export class ExportDesk extends DurableObject<Env> {
       keyId,
       JSON.stringify(summary),
     );
-    sql.exec("DELETE FROM job WHERE created < ?", now - LISTED_MILLISECONDS);
-    await this.ctx.storage.setAlarm(now + LISTED_MILLISECONDS);
+    await this.#forget();
     return { kind: "reserved" };
   }
 
@@ -97,7 +96,10 @@ export class ExportDesk extends DurableObject<Env> {
 
   /** Those that are for the client, the newest first. */
   async list(asking: Receiving): Promise<ExportSummary[]> {
-    const rows = this.ctx.storage.sql.exec<Row>("SELECT summary FROM job ORDER BY created DESC");
+    const rows = this.ctx.storage.sql.exec<Row>(
+      "SELECT summary FROM job WHERE created >= ? ORDER BY created DESC",
+      Date.now() - LISTED_MILLISECONDS,
+    );
     const consent = () => servicesFor(this.env).config.programme.consent;
     return [...rows]
       .map(({ summary }): ExportSummary => JSON.parse(summary))
@@ -106,11 +108,7 @@ export class ExportDesk extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    const { sql } = this.ctx.storage;
-    sql.exec("DELETE FROM job WHERE created < ?", Date.now() - LISTED_MILLISECONDS);
-    const [newest] = sql.exec<{ created: number }>("SELECT created FROM job ORDER BY created DESC LIMIT 1");
-    if (newest === undefined) await this.ctx.storage.deleteAll();
-    else await this.ctx.storage.setAlarm(newest.created + LISTED_MILLISECONDS + 1);
+    await this.#forget();
   }
 
   /** What is left of the user's exports of the hour. */
@@ -126,6 +124,15 @@ export class ExportDesk extends DurableObject<Env> {
       windowSeconds: HOUR_MILLISECONDS / 1000,
       resetSeconds: next === undefined ? 0 : secondsUntilForgotten(next, now),
     };
+  }
+
+  /** What is no longer listed, and wakes when the oldest that is left is not. */
+  async #forget(): Promise<void> {
+    const { sql } = this.ctx.storage;
+    sql.exec("DELETE FROM job WHERE created < ?", Date.now() - LISTED_MILLISECONDS);
+    const [oldest] = sql.exec<{ created: number }>("SELECT created FROM job ORDER BY created LIMIT 1");
+    if (oldest === undefined) await this.ctx.storage.deleteAll();
+    else await this.ctx.storage.setAlarm(oldest.created + LISTED_MILLISECONDS + 1);
   }
 
   /** When the jobs of the hour before `now` were started, the earliest first. */
