@@ -341,4 +341,18 @@ describe("a lenient client (Prefer: handling=lenient)", () => {
     expect(body).toContain("Practitioner");
     expect(body).not.toContain("ultramarine");
   });
+
+  it.each([
+    ['respond-async, handling="lenient"', 202, "handling=lenient"],
+    ["respond-async, x-handling=lenient", 400, undefined],
+  ])("is who says so, as for a search: Prefer: %s", async (prefer, status, applied) => {
+    const own = await exportClient(stack, "analyst");
+    const headers = { Prefer: prefer };
+    const ordered = await own.kickOff("/$export?_type=Patient&colour=x", { headers });
+    expect(ordered.status).toBe(status);
+    expect(ordered.headers["preference-applied"]).toBe(applied);
+    const searched = await own.kickOff("/Patient?colour=x", { headers });
+    expect(searched.status).toBe(status === 202 ? 200 : 400);
+    expect(searched.headers["preference-applied"]).toBe(applied);
+  });
 });

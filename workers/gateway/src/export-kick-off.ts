@@ -20,6 +20,7 @@ import { assertAggregates } from "./indicator-access.ts";
 import { MANY, type OperationParameter, PERHAPS, parameter } from "./operation-parameter.ts";
 import { relativeReferences, withRelativeReferences } from "./own-reference.ts";
 import { readFurtherParameters } from "./parameters-body.ts";
+import { handlingOf, readPreferences } from "./prefer.ts";
 import { denominatorsOf } from "./programme-settings.ts";
 import { upstreamCall } from "./upstream-call.ts";
 
@@ -51,7 +52,7 @@ const MOST_BODY_BYTES = 1024 * 1024;
 export function kickOff(kind: ExportLevel["kind"]): Handler<GatewayEnv> {
   return async function kickOff(c) {
     const { programme } = c.get("services");
-    const handling = readPreferences(c);
+    const handling = readHandling(c);
     const parameters = await readParameters(c);
     const principal = c.get("principal");
     const view = await exportViewFor(programme, principal, upstreamCall(c));
@@ -89,7 +90,7 @@ export function kickOff(kind: ExportLevel["kind"]): Handler<GatewayEnv> {
 }
 
 /** Throws where the client asks for an answer that is not given: at once, or in another format than FHIR JSON. */
-function readPreferences(c: Context<GatewayEnv>): "strict" | "lenient" {
+function readHandling(c: Context<GatewayEnv>): "strict" | "lenient" {
   const { strictPrefer } = c.get("services").config;
   const accept = c.req.header("Accept");
   const prefer = c.req.header("Prefer");
@@ -103,13 +104,13 @@ function readPreferences(c: Context<GatewayEnv>): "strict" | "lenient" {
     );
   }
   if (strictPrefer && accept === undefined) throw preferred("Accept", "application/fhir+json");
-  const preferences = (prefer ?? "").split(/[,;]/).map((part) => part.trim().toLowerCase());
+  const preferences = readPreferences(prefer);
   // Who says how parameters are handled has not yet said how the export is to be answered.
-  const isOther = preferences.some((one) => one !== "" && !/^handling\b/.test(one));
-  if ((isOther || strictPrefer) && !preferences.includes("respond-async")) {
+  const isOther = [...preferences.keys()].some((name) => name !== "handling");
+  if ((isOther || strictPrefer) && !preferences.has("respond-async")) {
     throw preferred("Prefer", "respond-async");
   }
-  return preferences.includes("handling=lenient") ? "lenient" : "strict";
+  return handlingOf(preferences);
 }
 
 function preferred(header: string, value: string): EdgeError {
@@ -190,12 +191,11 @@ function requestUrl(c: Context<GatewayEnv>): string {
   return `${new URL(baseUrl(c)).origin}${pathname}${search}`;
 }
 
-function accepted(c: Context<GatewayEnv>, { id }: ExportOrder): Response {
+function accepted(c: Context<GatewayEnv>, { id, request }: ExportOrder): Response {
   const location = `${baseUrl(c)}/$export-poll-status?job=${id}`;
   c.header("Content-Location", location);
   c.header("Content-Type", "application/fhir+json; charset=utf-8");
-  if (/handling=lenient/i.test(c.req.header("Prefer") ?? ""))
-    c.header("Preference-Applied", "handling=lenient");
+  if (request.handling === "lenient") c.header("Preference-Applied", "handling=lenient");
   const diagnostics = `The export goes on by itself; its state is at ${location}`;
   return c.body(
     JSON.stringify({

@@ -11,6 +11,7 @@ import type { Context } from "hono";
 import { readBounded } from "./bounded-text.ts";
 import type { GatewayEnv } from "./gateway-env.ts";
 import { withRelativeReferences } from "./own-reference.ts";
+import { handlingOf, readPreferences } from "./prefer.ts";
 
 /** A search as it was asked (FHIR R4 §3.1.1), with what concerns the answer taken apart from what selects. */
 export interface SearchRequest {
@@ -61,7 +62,7 @@ export async function readSearchRequest(c: Context<GatewayEnv>): Promise<SearchR
     count,
     elements: controls._elements,
     total: readTotal(controls._total),
-    handling: readHandling(c.req.header("Prefer")),
+    handling: handlingOf(readPreferences(c.req.header("Prefer"))),
     page: controls._page,
     parameters,
     names: [...new Set(pairs.map(([name]) => name))].sort(),
@@ -110,10 +111,6 @@ function takeApart(pairs: readonly (readonly [string, string])[]) {
     });
   }
   return { controls, parameters: parseSearchParameters(others) };
-}
-
-function readHandling(prefer: string | undefined): Handling {
-  return /(?:^|[,;])\s*handling\s*=\s*"?lenient"?\s*(?:[,;]|$)/i.test(prefer ?? "") ? "lenient" : "strict";
 }
 
 function isControl(name: string): name is Control {
