@@ -58,13 +58,29 @@ it("one that may still begin stays in it", async () => {
   expect(await listed(client)).toContain(id);
 });
 
+it("the list tells a request that had a body from one that is its address alone", async () => {
+  const body = { resourceType: "Parameters", parameter: [{ name: "_type", valueString: "Patient" }] };
+  for (const [sub, request] of [
+    ["by a body", { method: "POST", body: JSON.stringify(body) }],
+    ["by the address", { method: "POST" }],
+  ] as const) {
+    const client = await exportClient(stack, "analyst", { sub });
+    const headers = { "Content-Type": "application/fhir+json" };
+    expect((await client.kickOff("/$export", { headers, ...request })).status).toBe(202);
+    expect((await listed(client)).includes('{"name":"hasBody","valueBoolean":true}')).toBe(
+      sub === "by a body",
+    );
+  }
+});
+
 const DAY = 86_400_000;
 const now = Date.now();
 
 it("the list is of 30 days, whatever was ordered since", async () => {
   const desk = await deskOf("of long standing");
   // Of a job whose 30 days end in a moment, the alarm of one that was ordered later is long to come.
-  const [old, young] = [summaryOf(now - 30 * DAY + 2000), summaryOf(now - DAY)];
+  const ends = Date.now() + 3000;
+  const [old, young] = [summaryOf(ends - 30 * DAY), summaryOf(ends - DAY)];
   await desk.reserve({ summary: old, keyId: 1 }, undefined);
   await desk.reserve({ summary: young, keyId: 1 }, undefined);
   const listed = async () => (await desk.list(young)).map(({ id }) => id);

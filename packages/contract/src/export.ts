@@ -34,6 +34,8 @@ export interface ExportSummary {
   readonly types: readonly string[];
   /** Address of the kick-off request, without what its body had. */
   readonly requestUrl?: string | undefined;
+  /** True where the request had a body: the address alone is another order. */
+  readonly hasBody?: boolean | undefined;
   /** 0 to 100; 100 only once it is complete. */
   readonly percent: number;
   /** The same by type, while it goes on. */

@@ -13,6 +13,8 @@ export interface ExportOrder {
   readonly request: ExportRequest;
   /** The kick-off's URL as the client sees it. */
   readonly requestUrl: string;
+  /** Whether the kick-off had parameters in a body, too. */
+  readonly hasBody: boolean;
   /** Resource types that are exported: those that were asked for, or all that the caller may have. */
   readonly types: readonly string[];
   /** Policy in force, as `name@version#hash`: another one ends the job. */

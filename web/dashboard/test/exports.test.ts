@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { assertAvailable } from "../src/exports/available-file.ts";
 import { createExportList, STILL_MILLISECONDS, untilNextLook } from "../src/exports/create-export-list.ts";
 import { createPreflight, MOST_COUNTED, roughly } from "../src/exports/create-preflight.ts";
-import type { ListedExport } from "../src/exports/export-job.ts";
+import { type ListedExport, readExportJobs } from "../src/exports/export-job.ts";
 import {
+  isRepeatable,
   kickOffPath,
   newExportHref,
   requestOfJob,
@@ -187,6 +188,28 @@ describe("request of an export", () => {
       since: "",
       filters: [],
     });
+  });
+
+  it.each([
+    [
+      "?_outputFormat=text/csv&_type=Patient&_since=2025-03-01T00:00:00Z&_typeFilter=Patient?gender=male",
+      true,
+    ],
+    ["?_since=2025-03-01&_format=json", true],
+    ["", true],
+    ["?_type=Patient&_until=2025-04-01", false],
+    ["?_type=Patient&_elements=gender", false],
+    ["?_type=Patient&patient=Patient/1", false],
+    ["?_since=2025-03-01T10:00:00Z", false],
+    ["?_since=2025-03-01T00:00:00+05:30", false],
+    ["?colour=x", false],
+  ])("is duplicated where the form has all of it: %s", (query, expected) => {
+    const [job] = readExportJobs(listed("complete", 100));
+    if (job === undefined) throw new Error("no job");
+    const requestUrl = `https://edge.example/fhir/$export${query}`;
+    expect(isRepeatable({ ...job, requestUrl })).toBe(expected);
+    expect(isRepeatable({ ...job, requestUrl, hasBody: true })).toBe(false);
+    expect(isRepeatable({ ...job, requestUrl: undefined })).toBe(false);
   });
 
   it("is counted by the searches that it stands for", () => {

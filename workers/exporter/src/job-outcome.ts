@@ -53,6 +53,7 @@ export function summaryOfJob(store: JobStore, order: ExportOrder): ExportSummary
     // Not those that were found: what was found may have been withheld.
     types: order.types,
     requestUrl: order.requestUrl,
+    hasBody: order.hasBody,
     percent,
     progress: isEnded ? undefined : Object.entries(byType).map(([type, some]) => ({ type, percent: some })),
     // Before consent was asked for the last time, nothing is told of what is there.

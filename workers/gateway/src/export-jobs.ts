@@ -17,6 +17,7 @@ export const EXPORT_JOBS: readonly OperationParameter[] = [
     parameter(ONE, "role", "code"),
     parameter(MANY, "type", "code"),
     parameter(PERHAPS, "request", "url"),
+    parameter(PERHAPS, "hasBody", "boolean", "True where the request had a body, too."),
     parameter(ONE, "percent", "integer"),
     parts(MANY, "progress", [parameter(ONE, "type", "code"), parameter(ONE, "percent", "integer")]),
     parameter(ONE, "resources", "unsignedInt"),
@@ -74,6 +75,7 @@ function described(job: ExportSummary, base: string): Json {
       { name: "role", valueCode: job.role },
       ...job.types.map((type) => ({ name: "type", valueCode: type })),
       ...(job.requestUrl === undefined ? [] : [{ name: "request", valueUrl: job.requestUrl }]),
+      ...(job.hasBody === true ? [{ name: "hasBody", valueBoolean: true }] : []),
       { name: "percent", valueInteger: job.percent },
       ...(job.progress ?? []).map(({ type, percent }) => ({
         name: "progress",

@@ -53,7 +53,7 @@ export function kickOff(kind: ExportLevel["kind"]): Handler<GatewayEnv> {
   return async function kickOff(c) {
     const { programme } = c.get("services");
     const handling = readHandling(c);
-    const parameters = await readParameters(c);
+    const { parameters, hasBody } = await readParameters(c);
     const principal = c.get("principal");
     const view = await exportViewFor(programme, principal, upstreamCall(c));
     const names = [...new Set(parameters.map(([name]) => name))].sort();
@@ -78,6 +78,7 @@ export function kickOff(kind: ExportLevel["kind"]): Handler<GatewayEnv> {
       principal,
       request,
       requestUrl: requestUrl(c),
+      hasBody,
       types,
       policy: view.policy,
       keyId: programme.keyId,
@@ -120,11 +121,14 @@ function preferred(header: string, value: string): EdgeError {
 }
 
 /** Of the query, then of the body: `GET` may have one, too, as the export guide's curl line does. */
-async function readParameters(c: Context<GatewayEnv>): Promise<[string, string][]> {
+async function readParameters(
+  c: Context<GatewayEnv>,
+): Promise<{ readonly parameters: [string, string][]; readonly hasBody: boolean }> {
   const query = [...new URL(c.req.url).searchParams].filter(
     ([name, value]) => name !== "_format" || negotiate({ format: value }) !== "json",
   );
-  return [...query, ...(await readFurtherParameters(c, MOST_BODY_BYTES))];
+  const further = await readFurtherParameters(c, MOST_BODY_BYTES);
+  return { parameters: [...query, ...further], hasBody: further.length > 0 };
 }
 
 function relativeFilter(c: Context<GatewayEnv>, { type, search }: TypeFilter): TypeFilter {
@@ -160,6 +164,7 @@ async function start(
     recipient: order.principal.recipient,
     types: order.types,
     requestUrl: order.requestUrl,
+    hasBody: order.hasBody,
     percent: 0,
     resources: 0,
     files: 0,

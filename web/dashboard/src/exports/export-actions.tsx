@@ -4,7 +4,7 @@ import { assertGatewayError } from "../gateway/create-gateway.ts";
 import type { GatewayError } from "../gateway/gateway-error.ts";
 import { Trouble } from "../pieces/trouble.tsx";
 import { hasFiles, isActive, type ListedExport } from "./export-job.ts";
-import { newExportHref, requestOfJob } from "./export-request.ts";
+import { isRepeatable, newExportHref, requestOfJob } from "./export-request.ts";
 import { exportWords } from "./words.ts";
 
 export interface ExportActionsProps {
@@ -12,13 +12,14 @@ export interface ExportActionsProps {
   readonly onRemove: (id: string) => Promise<void>;
 }
 
-/** Cancel or delete, each asked once more in its place, and duplicate. */
+/** Cancel or delete, each asked once more in its place, and duplicate, where that orders the same. */
 export function ExportActions({ job, onRemove }: ExportActionsProps) {
   const words = exportWords();
   const isAsking = useSignal(false);
   const error = useSignal<GatewayError | undefined>(undefined);
   const opener = useRef<HTMLButtonElement>(null);
   const duplicate = useRef<HTMLAnchorElement>(null);
+  const actions = useRef<HTMLDivElement>(null);
   const canRemove = isActive(job) || hasFiles(job);
 
   async function remove(): Promise<void> {
@@ -33,10 +34,12 @@ export function ExportActions({ job, onRemove }: ExportActionsProps) {
   }
 
   return (
-    <div class="cluster actions">
-      <a href={newExportHref(requestOfJob(job))} ref={duplicate}>
-        {words.duplicate}
-      </a>
+    <div class="cluster actions" ref={actions} tabIndex={-1}>
+      {isRepeatable(job) && (
+        <a href={newExportHref(requestOfJob(job))} ref={duplicate}>
+          {words.duplicate}
+        </a>
+      )}
       {canRemove && (
         <button
           type="button"
@@ -55,7 +58,7 @@ export function ExportActions({ job, onRemove }: ExportActionsProps) {
           question={isActive(job) ? words.confirmCancel : words.confirmRemove}
           onYes={() => {
             // The question and what asked it go away: the focus stays with the job.
-            duplicate.current?.focus();
+            (duplicate.current ?? actions.current)?.focus();
             void remove();
           }}
           onNo={() => {

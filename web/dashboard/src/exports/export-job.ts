@@ -54,6 +54,7 @@ function readExportJob(parts: readonly Parameter[]): ListedExport {
     files: numberOf(parts, "files") ?? 0,
     bytes: numberOf(parts, "bytes") ?? 0,
     requestUrl: textOf(parts, "request"),
+    hasBody: textOf(parts, "hasBody") === "true",
   };
 }
 

@@ -20,7 +20,7 @@ import { assertAvailable } from "./available-file.ts";
 import { ExportActions } from "./export-actions.tsx";
 import { hasFiles, type ListedExport } from "./export-job.ts";
 import { ExportProgress } from "./export-progress.tsx";
-import { kickOffPath, requestOfJob } from "./export-request.ts";
+import { isRepeatable, kickOffPath, requestOfJob } from "./export-request.ts";
 import { StateBadge, StateSaid, StateText } from "./export-state.tsx";
 import { type Manifest, type ManifestFile, readManifest } from "./manifest.ts";
 import { useExportList } from "./use-export-list.ts";
@@ -51,7 +51,7 @@ export function ExportPage() {
               <ExportFacts job={job} />
               <ExportActions job={job} onRemove={list.remove} />
               {hasFiles(job) && <Files job={job} />}
-              <SnippetPanel snippets={snippetsOf(job)} />
+              {(hasFiles(job) || isRepeatable(job)) && <SnippetPanel snippets={snippetsOf(job)} />}
             </>
           );
         }}

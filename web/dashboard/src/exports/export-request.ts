@@ -56,6 +56,18 @@ export function kickOffPath({ of, types, format, since, filters }: ExportRequest
   return `/fhir/${of === "" ? "" : `${of}/`}$export?${query}`;
 }
 
+/** What the form has; `_format` is of the kick-off's own answer. */
+const IN_FORM: ReadonlySet<string> = new Set(["_outputFormat", "_type", "_since", "_typeFilter", "_format"]);
+/** As the form asks for it. */
+const DAY = /^\d{4}-\d\d-\d\d(?:T00:00:00(?:\.0+)?Z)?$/;
+
+/** Whether the form can order the same once more: all of the order is in its address, and nothing that the form lacks. */
+export function isRepeatable({ requestUrl, hasBody }: ListedExport): boolean {
+  if (requestUrl === undefined || hasBody === true) return false;
+  const asked = [...new URL(requestUrl, "http://gateway").searchParams];
+  return asked.every(([name, value]) => IN_FORM.has(name) && (name !== "_since" || DAY.test(value)));
+}
+
 /** An earlier export as a request for another: by its own request where that is known, else by what the list tells. */
 export function requestOfJob(job: ListedExport): ExportRequest {
   const { types, format } = job;
