@@ -5,7 +5,10 @@ export declare function at(value: Json | undefined, ...path: readonly (string | 
 /** `at` for a path that is read again and again: it is taken apart once. */
 export declare function readerOf(path: readonly string[]): (value: Json | undefined) => Json | undefined;
 export declare function isList(value: Json | undefined): value is readonly Json[];
-export declare function textAt(value: Json | undefined, ...path: readonly (string | number)[]): string | undefined;
+export declare function textAt(
+  value: Json | undefined,
+  ...path: readonly (string | number)[]
+): string | undefined;
 export declare function textOf(value: Json | undefined): string | undefined;
 export declare function cellAt(value: Json | undefined, ...path: readonly (string | number)[]): Cell;
 export declare function cellOf(value: Json | undefined): Cell;

@@ -4,18 +4,18 @@ export type Cell = string | number | boolean | undefined;
 export type CellDatatype = "string" | "integer" | "decimal" | "boolean" | "date" | "dateTime";
 /** A declared column: it is there whatever the data hold. */
 export interface Column {
-    readonly name: string;
-    readonly datatype: CellDatatype;
-    /** One sentence for the data dictionary. */
-    readonly description: string;
-    /** Where it comes from (FHIRPath). */
-    readonly path: string;
-    /** Canonical URL of the code system, where all values are codes of one. */
-    readonly codeSystem?: string;
-    readonly read: (resource: AnyResource) => Cell;
+  readonly name: string;
+  readonly datatype: CellDatatype;
+  /** One sentence for the data dictionary. */
+  readonly description: string;
+  /** Where it comes from (FHIRPath). */
+  readonly path: string;
+  /** Canonical URL of the code system, where all values are codes of one. */
+  readonly codeSystem?: string;
+  readonly read: (resource: AnyResource) => Cell;
 }
 /** One row per resource: as CSV or as Parquet, with the same columns in the same order. */
 export interface Table {
-    readonly name: string;
-    readonly columns: readonly Column[];
+  readonly name: string;
+  readonly columns: readonly Column[];
 }

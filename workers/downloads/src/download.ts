@@ -95,8 +95,8 @@ function refusalBy({ denied, allowed, limit, resetSeconds }: RateDecision): Edge
 async function fileFor(request: DownloadRequest, env: Env, identity: Identity): Promise<ServedFile> {
   const [, , job = "", name = "", ...more] = new URL(request.url).pathname.split("/");
   if (!UUID.test(job) || !NAME.test(name) || more.length > 0) throw noSuchFile();
-  const { userKey, roles, authorisation, clientId, recipient } = identity;
-  const asking = { userKey, roles, authorisation, clientId, recipient };
+  const { userKey, roles, authorisation, issuer, clientId, recipient } = identity;
+  const asking = { userKey, roles, authorisation, issuer, clientId, recipient };
   const file = await env.EXPORT_JOB.getByName(job).file(asking, name);
   if (file === undefined) throw noSuchFile();
   return file;

@@ -134,7 +134,8 @@ async function releasableBefore(
 ): Promise<EarlierConsent> {
   const { consent } = config.programme;
   if (consent.mode === "none") return { releasable: new Set(), isTold: true };
-  const decision = { mode: consent.mode, purpose: purposeOf(principal, consent) };
+  const { utcOffsetMinutes } = programme.exported.plan.policy;
+  const decision = { mode: consent.mode, purpose: purposeOf(principal, consent), utcOffsetMinutes };
   return releasableOn(patients, since, decision, programme.tenant(principal.tenant).upstream, call);
 }
 

@@ -1,5 +1,5 @@
 import { EdgeError } from "@aarohan/contract";
-import { type ConsentMode, isReleasable } from "@aarohan/deid";
+import { type ConsentOptions, isReleasable } from "@aarohan/deid";
 import { type AnyResource, parseResource } from "@aarohan/fhir";
 import type { Call, Upstream } from "@aarohan/upstream";
 import { patientOf } from "./withdrawn.ts";
@@ -34,7 +34,7 @@ const WITHOUT_VERSIONS = new Set(["page-expired", "search-refused", "upstream-re
 export async function releasableOn(
   patients: readonly string[],
   day: number,
-  { mode, purpose }: { readonly mode: ConsentMode; readonly purpose: string },
+  options: Omit<ConsentOptions, "nowMilliseconds">,
   upstream: Upstream,
   call: Call,
 ): Promise<EarlierConsent> {
@@ -50,8 +50,7 @@ export async function releasableOn(
     for (const id of some) {
       const known = current.get(id);
       if (known === undefined) isTold = false;
-      else if (wasReleasable([...known, ...(deleted.get(id) ?? [])], day, { mode, purpose }))
-        releasable.add(id);
+      else if (wasReleasable([...known, ...(deleted.get(id) ?? [])], day, options)) releasable.add(id);
     }
   }
   return { releasable, isTold };
@@ -61,7 +60,7 @@ export async function releasableOn(
 function wasReleasable(
   consents: readonly (readonly Version[])[],
   day: number,
-  options: { readonly mode: ConsentMode; readonly purpose: string },
+  options: Omit<ConsentOptions, "nowMilliseconds">,
 ): boolean {
   const changes = consents.flat().filter(({ at }) => at > day && at < day + DAY_MILLISECONDS);
   return [day, ...changes.map(({ at }) => at)].some((instant) =>

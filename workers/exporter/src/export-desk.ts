@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { ExportSummary, LimitStanding } from "@aarohan/contract";
-import { isAlsoFor, type Receiving } from "./audience.ts";
+import { type AskingClient, isAlsoFor, type Receiving } from "./audience.ts";
 import { servicesFor } from "./services.ts";
 
 const HOUR_MILLISECONDS = 3_600_000;
@@ -95,7 +95,7 @@ export class ExportDesk extends DurableObject<Env> {
   }
 
   /** Those that are for the client, the newest first. */
-  async list(asking: Receiving): Promise<ExportSummary[]> {
+  async list(asking: AskingClient): Promise<ExportSummary[]> {
     const rows = this.ctx.storage.sql.exec<Row>(
       "SELECT summary FROM job WHERE created >= ? ORDER BY created DESC",
       Date.now() - LISTED_MILLISECONDS,

@@ -28,7 +28,7 @@ import type { ServedFile } from "./stored-file.ts";
 import { withdrawnSince } from "./withdrawn.ts";
 
 /** Who asks: the user, by which client, the roles that the token holds, and whose data it authorises a provider to see. */
-export type Asking = Pick<Identity, "userKey" | "roles" | "authorisation"> & Receiving;
+export type Asking = Pick<Identity, "userKey" | "roles" | "authorisation" | "issuer"> & Receiving;
 
 /** How often a job that runs looks after its shards. */
 const WATCH_MILLISECONDS = 30_000;

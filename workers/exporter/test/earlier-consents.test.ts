@@ -66,7 +66,7 @@ async function told(mode: "opt-out" | "opt-in", server: Server): Promise<string>
   const { releasable, isTold } = await releasableOn(
     ["p"],
     DAY,
-    { mode, purpose: "HRESCH" },
+    { mode, purpose: "HRESCH", utcOffsetMinutes: 330 },
     upstreamOf(server),
     CALL,
   );

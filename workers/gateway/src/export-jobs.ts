@@ -33,9 +33,9 @@ const KICK_OFF_MILLISECONDS = 60_000;
 export function exportJobs(): Handler<GatewayEnv> {
   return async function exportJobs(c) {
     assertJson(c);
-    const { userKey, clientId, recipient } = c.get("identity");
+    const { userKey, issuer, clientId, recipient } = c.get("identity");
     const desk = c.env.EXPORT_DESK.getByName(userKey);
-    const listed = await desk.list({ clientId, recipient });
+    const listed = await desk.list({ issuer, clientId, recipient });
     const now = await Promise.all(listed.map((summary) => asItIs(summary, c.env)));
     const jobs = now.filter((job) => job !== undefined);
     // Their kick-off broke off before they began: they neither stay in the list nor use up the hour.

@@ -69,8 +69,8 @@ function jobId(c: Context<GatewayEnv>): string {
 }
 
 function asking(c: Context<GatewayEnv>) {
-  const { userKey, roles, authorisation, clientId, recipient } = c.get("identity");
-  return { userKey, roles, authorisation, clientId, recipient };
+  const { userKey, roles, authorisation, issuer, clientId, recipient } = c.get("identity");
+  return { userKey, roles, authorisation, issuer, clientId, recipient };
 }
 
 /** Nonexistent, expired, cancelled and another's: one answer. */
