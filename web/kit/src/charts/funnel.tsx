@@ -65,24 +65,48 @@ export function Funnel({ label, steps }: { readonly label: string; readonly step
       count={steps.length}
       readout={marks.at === undefined ? undefined : words[marks.at]}
     >
-      {steps.map((step, place) => (
-        <g key={step.key} class="chart-mark" {...marks.props(place, words[place] ?? "")}>
-          <Level
-            step={step}
-            loss={lossText(steps[place - 1], step)}
-            y={place * STEP + BREAK * breaks(place + 1)}
-            width={width}
-            end={end}
-            hatch={hatch}
-          />
-        </g>
-      ))}
+      {steps.map((step, place) => {
+        const y = place * STEP + BREAK * breaks(place + 1);
+        return (
+          <g key={step.key}>
+            {step.cohort !== undefined && <Cohort text={step.cohort} y={y} width={width} />}
+            <g class="chart-mark" {...marks.props(place, words[place] ?? "")}>
+              <Level
+                step={step}
+                loss={lossText(steps[place - 1], step)}
+                y={y}
+                width={width}
+                end={end}
+                hatch={hatch}
+              />
+            </g>
+          </g>
+        );
+      })}
     </Drawing>
   );
 }
 
 function rowOf({ key, label, count }: FunnelStep): ChartRow {
   return { key, label, value: count?.value, numerator: count };
+}
+
+interface CohortProps {
+  readonly text: string;
+  readonly y: number;
+  readonly width: number;
+}
+
+/** Who is counted from here on; no part of a step's mark. */
+function Cohort({ text, y, width }: CohortProps) {
+  return (
+    <>
+      <line class="cohort-line" x1="0" x2={width} y1={y - 24} y2={y - 24} />
+      <text class="mark-soft" x="0" y={y - 6}>
+        {text}
+      </text>
+    </>
+  );
 }
 
 interface LevelProps {
@@ -94,7 +118,7 @@ interface LevelProps {
   readonly hatch: string;
 }
 
-function Level({ step: { label, count, isChoice, cohort }, loss, y, width, end, hatch }: LevelProps) {
+function Level({ step: { label, count, isChoice }, loss, y, width, end, hatch }: LevelProps) {
   const value = count?.value;
   const length = typeof value === "number" ? (width * value) / end : width;
   // Not above the drawing: what stands there would be out of the pointer's reach.
@@ -106,14 +130,6 @@ function Level({ step: { label, count, isChoice, cohort }, loss, y, width, end, 
         <text class={isChoice === true ? "mark-soft" : "mark-loss"} x="8" y={y - 6}>
           {`↓ ${loss}`}
         </text>
-      )}
-      {cohort !== undefined && (
-        <>
-          <line class="cohort-line" x1="0" x2={width} y1={y - 24} y2={y - 24} />
-          <text class="mark-soft" x="0" y={y - 6}>
-            {cohort}
-          </text>
-        </>
       )}
       <text class="mark-label" x="0" y={y + 18}>
         {label}
