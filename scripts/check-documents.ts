@@ -78,7 +78,11 @@ function rowsWithoutCheck(text: string): string[] {
 }
 
 function showsSomething(cell: string): boolean {
-  return namedFiles(cell).length > 0 || /`(?:npm (?:run|test)|npx --no-install aarohan) ?/.test(cell) || /\]\(/.test(cell);
+  return (
+    namedFiles(cell).length > 0 ||
+    /`(?:npm (?:run|test)|npx --no-install aarohan) ?/.test(cell) ||
+    /\]\(/.test(cell)
+  );
 }
 
 /** Titles of the table in which a line stands. */
