@@ -3,5 +3,5 @@ import shared from "../../vitest.shared.ts";
 
 /** One programme and one browser for all files. */
 export default mergeConfig(shared, {
-  test: { globalSetup: "src/programme.ts", maxWorkers: 2, testTimeout: 60_000 },
+  test: { globalSetup: "src/programme.ts", maxWorkers: 2, testTimeout: 120_000 },
 });

@@ -100,6 +100,8 @@ export interface EdgeErrorOptions {
   readonly parameter?: string;
   /** Whole seconds for `Retry-After` (RFC 9110 §10.2.3). */
   readonly retryAfterSeconds?: number;
+  /** Bytes of what was asked for in part, for `Content-Range` (RFC 9110 §15.5.17). */
+  readonly completeLength?: number;
   /** Methods of the resource, for `Allow` (RFC 9110 §15.5.6). Default GET and HEAD. */
   readonly allow?: readonly string[];
   /** For the log only; it must not hold a value of a resource, a token or a search either. */
@@ -115,6 +117,7 @@ export class EdgeError extends Error {
   readonly code: ErrorCode;
   readonly parameter: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly completeLength: number | undefined;
   readonly allow: readonly string[];
 
   constructor(code: ErrorCode, message: string, options: EdgeErrorOptions = {}) {
@@ -122,6 +125,7 @@ export class EdgeError extends Error {
     this.code = code;
     this.parameter = options.parameter;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.completeLength = options.completeLength;
     this.allow = options.allow ?? ["GET", "HEAD"];
   }
 

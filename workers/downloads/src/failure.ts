@@ -10,6 +10,7 @@ export function answerError(thrown: unknown): Response {
   // Who is denied access is known, and recorded.
   if (error.status === 401 && error.code !== "token-revoked") headers.set(UNKNOWN_CALLER_HEADER, error.code);
   if (error.status === 405) headers.set("Allow", "GET, HEAD");
+  if (error.completeLength !== undefined) headers.set("Content-Range", `bytes */${error.completeLength}`);
   if (error.retryAfterSeconds !== undefined) headers.set("Retry-After", String(error.retryAfterSeconds));
   return new Response(JSON.stringify(operationOutcome(error)), { status: error.status, headers });
 }

@@ -37,6 +37,7 @@ export function representationOf(
   if (range === "unsatisfiable") {
     throw new EdgeError("range-unsatisfiable", `The file has ${size} bytes in this coding.`, {
       parameter: "Range",
+      completeLength: size,
     });
   }
   return range === undefined ? { ...whole, status: 200 } : { ...whole, ...range, status: 206 };

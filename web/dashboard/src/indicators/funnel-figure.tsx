@@ -61,7 +61,7 @@ function StepTable({ steps }: { readonly steps: readonly FunnelStep[] }) {
             <tr key={step.key}>
               <th scope="row">
                 {step.label}
-                {step.cohort !== undefined && <small>{step.cohort}</small>}
+                {step.cohort !== undefined && <small> {step.cohort}</small>}
               </th>
               <td class="number">{countText(step.count)}</td>
               <td class="number">{lossText(steps[place - 1], step)}</td>
