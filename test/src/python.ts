@@ -4,8 +4,8 @@ import { promisify } from "node:util";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
-/** Folder of the documents' Python, with its packages. */
-function pythonFolder(): string {
+/** Folder of the documents' Python, with its packages: installs them where they are not there. */
+export function pythonFolder(): string {
   const script = 'import { docsPython } from "./scripts/docs-python.ts"; console.log(docsPython())';
   return execFileSync("node", ["--input-type=module", "-e", script], { cwd: ROOT, encoding: "utf8" }).trim();
 }

@@ -1,6 +1,6 @@
 import { CapabilityTool, Client } from "fhir-kit-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runPython } from "../src/python.ts";
+import { pythonFolder, runPython } from "../src/python.ts";
 import { startTestStack, type TestStack } from "../src/test-stack.ts";
 
 let stack: TestStack;
@@ -112,6 +112,8 @@ describe("fhir-kit-client", () => {
 });
 
 it("the SMART project's fhirclient (Python) searches, pages, reads, and gets its refusals", async () => {
+  // May take minutes the first time: the token is good for five.
+  pythonFolder();
   const token = await stack.mint.mint("analyst");
   const seen = JSON.parse(
     await runPython("test/clients/fhirclient_walk.py", { FHIR_URL: stack.fhirUrl, ACCESS_TOKEN: token }),
@@ -131,4 +133,4 @@ it("the SMART project's fhirclient (Python) searches, pages, reads, and gets its
     retry: expect.any(Number),
   });
   expect(seen.women).toBeGreaterThan(7);
-});
+}, 600_000);

@@ -88,6 +88,16 @@ it("the list is of 30 days, whatever was ordered since", async () => {
   await expect.poll(listed, { timeout: 6000, interval: 500 }).toEqual([young.id]);
 });
 
+it("an export may be ordered as soon as everything before is forgotten", async () => {
+  const desk = await deskOf("of old");
+  const old = summaryOf(Date.now() - 30 * DAY + 1500);
+  await desk.reserve({ summary: old, keyId: 1 }, undefined);
+  await expect.poll(async () => (await desk.list(old)).length, { timeout: 6000, interval: 100 }).toBe(0);
+  expect(await desk.reserve({ summary: summaryOf(Date.now()), keyId: 1 }, undefined)).toEqual({
+    kind: "reserved",
+  });
+});
+
 describe("an export since another", () => {
   const own = { clientId: "one", recipient: "client:one" };
 

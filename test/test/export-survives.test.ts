@@ -231,4 +231,4 @@ it("holds every resource once, as if nothing had happened, however often the pro
   } finally {
     await edge.close();
   }
-}, 360_000);
+}, 900_000);

@@ -5,7 +5,7 @@ import { startTestStack, type TestStack } from "../src/test-stack.ts";
 
 let stack: TestStack;
 beforeAll(async () => {
-  stack = await startTestStack({ patients: 20, settings: { UPSTREAM_TIMEOUT_SECONDS: "2" } });
+  stack = await startTestStack({ patients: 20, settings: { UPSTREAM_TIMEOUT_SECONDS: "6" } });
 });
 afterAll(() => stack.close());
 afterEach(() => {

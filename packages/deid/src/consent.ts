@@ -65,17 +65,16 @@ function opinionOf(consent: AnyResource, options: ConsentOptions): Opinion {
   if (modifierExtension !== undefined || implicitRules !== undefined) return "unreadable";
   // An active Consent without a provision that a machine can read: a scanned paper may say anything.
   if (!isObject(provision)) return "unreadable";
-  return provisionOpinion(provision, options, undefined);
+  return provisionOpinion(provision, options);
 }
 
-/** The root rule, then its exceptions (FHIR R4 §Consent: nested provisions are exceptions to the one around). */
-function provisionOpinion(
-  provision: JsonObject,
-  options: ConsentOptions,
-  inherited: Opinion | undefined,
-): Opinion {
+/**
+ * The root rule, then its exceptions (FHIR R4 §Consent: nested provisions are exceptions to the one around, and say of which
+ * type they are). One that says no type could be an exception of either: nobody can tell.
+ */
+function provisionOpinion(provision: JsonObject, options: ConsentOptions): Opinion {
   if (provision.modifierExtension !== undefined) return "unreadable";
-  const { type = inherited } = provision;
+  const { type } = provision;
   if (type !== "permit" && type !== "deny") return "unreadable";
   const inTime = isInPeriod(provision.period, options);
   const applies = purposeApplies(provision.purpose, options.purpose, type);
@@ -84,7 +83,7 @@ function provisionOpinion(
   const nested = provision.provision;
   if (nested !== undefined && !Array.isArray(nested)) return "unreadable";
   const exceptions = listOf(nested).map((inner) =>
-    isObject(inner) ? provisionOpinion(inner, options, type === "permit" ? "deny" : "permit") : "unreadable",
+    isObject(inner) ? provisionOpinion(inner, options) : "unreadable",
   );
   if (exceptions.includes("unreadable")) return "unreadable";
   const narrowed = NARROWING.some((name) => provision[name] !== undefined);

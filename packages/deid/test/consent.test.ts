@@ -43,6 +43,8 @@ describe("a patient's consents", () => {
       false,
       false,
     ],
+    ["a denial with an exception of no type", [consent({ ...deny, provision: [{}] })], false, false],
+    ["a permit with an exception of no type", [consent({ ...permit, provision: [{}] })], false, false],
     ["both on the same day", [consent(permit), consent(deny)], false, false],
     [
       "a withdrawn permit after a denial",

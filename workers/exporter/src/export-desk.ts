@@ -28,18 +28,25 @@ type Pseudonyms = { readonly keyId: number; readonly policyName: string; readonl
 
 /** One user's exports: at most so many within any hour, and the list of them. */
 export class ExportDesk extends DurableObject<Env> {
-  constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env);
-    ctx.storage.sql.exec(`
-      CREATE TABLE IF NOT EXISTS job (
-        id TEXT PRIMARY KEY,
-        created INTEGER NOT NULL,
-        counts INTEGER NOT NULL,
-        keyId INTEGER NOT NULL,
-        transactionTime INTEGER,
-        summary TEXT NOT NULL
-      ) WITHOUT ROWID
-    `);
+  #hasTable = false;
+
+  /** Once it has forgotten everything, an object that is still in memory has no table. */
+  get #sql(): SqlStorage {
+    const { sql } = this.ctx.storage;
+    if (!this.#hasTable) {
+      sql.exec(`
+        CREATE TABLE IF NOT EXISTS job (
+          id TEXT PRIMARY KEY,
+          created INTEGER NOT NULL,
+          counts INTEGER NOT NULL,
+          keyId INTEGER NOT NULL,
+          transactionTime INTEGER,
+          summary TEXT NOT NULL
+        ) WITHOUT ROWID
+      `);
+    }
+    this.#hasTable = true;
+    return sql;
   }
 
   /**
@@ -47,7 +54,6 @@ export class ExportDesk extends DurableObject<Env> {
    * not count. `since`: the export goes on from that time, in milliseconds since 1970.
    */
   async reserve({ summary, keyId }: DeskEntry, since: number | undefined): Promise<Reservation> {
-    const { sql } = this.ctx.storage;
     const now = summary.created;
     const earlier = since === undefined ? undefined : this.#pseudonymsAt(since, summary);
     const isOther =
@@ -65,7 +71,7 @@ export class ExportDesk extends DurableObject<Env> {
     if (oldest !== undefined) {
       return { kind: "limited", retryAfterSeconds: secondsUntilForgotten(oldest, now) };
     }
-    sql.exec(
+    this.#sql.exec(
       "INSERT INTO job (id, created, counts, keyId, summary) VALUES (?, ?, 1, ?, ?)",
       summary.id,
       now,
@@ -78,7 +84,7 @@ export class ExportDesk extends DurableObject<Env> {
 
   /** What has become of a job. `counts` false: it does not use up the hour. */
   async update(summary: ExportSummary, counts: boolean): Promise<void> {
-    this.ctx.storage.sql.exec(
+    this.#sql.exec(
       "UPDATE job SET summary = ?, counts = ?, transactionTime = ? WHERE id = ?",
       JSON.stringify(summary),
       counts ? 1 : 0,
@@ -91,12 +97,12 @@ export class ExportDesk extends DurableObject<Env> {
 
   /** A job that could not be started. */
   async release(id: string): Promise<void> {
-    this.ctx.storage.sql.exec("DELETE FROM job WHERE id = ?", id);
+    this.#sql.exec("DELETE FROM job WHERE id = ?", id);
   }
 
   /** Those that are for the client, the newest first. */
   async list(asking: AskingClient): Promise<ExportSummary[]> {
-    const rows = this.ctx.storage.sql.exec<Row>(
+    const rows = this.#sql.exec<Row>(
       "SELECT summary FROM job WHERE created >= ? ORDER BY created DESC",
       Date.now() - LISTED_MILLISECONDS,
     );
@@ -128,16 +134,17 @@ export class ExportDesk extends DurableObject<Env> {
 
   /** What is no longer listed, and wakes when the oldest that is left is not. */
   async #forget(): Promise<void> {
-    const { sql } = this.ctx.storage;
-    sql.exec("DELETE FROM job WHERE created < ?", Date.now() - LISTED_MILLISECONDS);
-    const [oldest] = sql.exec<{ created: number }>("SELECT created FROM job ORDER BY created LIMIT 1");
-    if (oldest === undefined) await this.ctx.storage.deleteAll();
-    else await this.ctx.storage.setAlarm(oldest.created + LISTED_MILLISECONDS + 1);
+    this.#sql.exec("DELETE FROM job WHERE created < ?", Date.now() - LISTED_MILLISECONDS);
+    const [oldest] = this.#sql.exec<{ created: number }>("SELECT created FROM job ORDER BY created LIMIT 1");
+    if (oldest === undefined) {
+      this.#hasTable = false;
+      await this.ctx.storage.deleteAll();
+    } else await this.ctx.storage.setAlarm(oldest.created + LISTED_MILLISECONDS + 1);
   }
 
   /** When the jobs of the hour before `now` were started, the earliest first. */
   #countedTimes(now: number): number[] {
-    const rows = this.ctx.storage.sql.exec<{ created: number }>(
+    const rows = this.#sql.exec<{ created: number }>(
       "SELECT created FROM job WHERE counts = 1 AND created > ? ORDER BY created",
       now - HOUR_MILLISECONDS,
     );
@@ -149,7 +156,7 @@ export class ExportDesk extends DurableObject<Env> {
    * the user; `undefined` where none is known.
    */
   #pseudonymsAt(time: number, { clientId, recipient }: Receiving): Pseudonyms | undefined {
-    const [row] = this.ctx.storage.sql.exec<Pseudonyms>(
+    const [row] = this.#sql.exec<Pseudonyms>(
       `SELECT keyId, summary ->> 'policyName' AS policyName, summary ->> 'recipient' AS recipient FROM job
        WHERE transactionTime <= ? AND summary ->> 'role' = 'data-analyst'
          AND (summary ->> 'clientId' = ? OR summary ->> 'recipient' = ?)
