@@ -129,6 +129,15 @@ describe("a patient's consents", () => {
 });
 
 describe("days that Consents name", () => {
+  /** Whether a denial of the period lets data leave at an instant. */
+  const isReleased = (period: object, instant: string) =>
+    isReleasable([consent({ ...deny, period }, { dateTime: "2020-01-01" })], {
+      mode: "opt-out",
+      purpose: "HRESCH",
+      nowMilliseconds: Date.parse(instant),
+      utcOffsetMinutes: 330,
+    });
+
   it.each([
     ["begin at midnight in India", { start: "2026-06-01" }, "2026-05-31T18:29:59Z", "2026-05-31T18:30:00Z"],
     ["and so do months", { start: "2026-06" }, "2026-05-31T18:29:59Z", "2026-05-31T18:30:00Z"],
@@ -140,28 +149,13 @@ describe("days that Consents name", () => {
       "2026-06-01T00:00:00Z",
     ],
   ])("%s", (_, period, before, from) => {
-    const denial = consent({ ...deny, period }, { dateTime: "2020-01-01" });
-    const at = (instant: string) =>
-      isReleasable([denial], {
-        mode: "opt-out",
-        purpose: "HRESCH",
-        nowMilliseconds: Date.parse(instant),
-        utcOffsetMinutes: 330,
-      });
-    expect(at(before)).toBe(true);
-    expect(at(from)).toBe(false);
+    expect(isReleased(period, before)).toBe(true);
+    expect(isReleased(period, from)).toBe(false);
   });
 
   it("end before midnight in India", () => {
-    const denial = consent({ ...deny, period: { end: "2026-05-31" } });
-    const at = (instant: string) =>
-      isReleasable([denial], {
-        mode: "opt-out",
-        purpose: "HRESCH",
-        nowMilliseconds: Date.parse(instant),
-        utcOffsetMinutes: 330,
-      });
-    expect(at("2026-05-31T18:29:59Z")).toBe(false);
-    expect(at("2026-05-31T18:30:00Z")).toBe(true);
+    const period = { end: "2026-05-31" };
+    expect(isReleased(period, "2026-05-31T18:29:59Z")).toBe(false);
+    expect(isReleased(period, "2026-05-31T18:30:00Z")).toBe(true);
   });
 });
